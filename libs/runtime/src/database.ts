@@ -1,0 +1,129 @@
+import { Pool, type PoolClient } from 'pg';
+import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
+import { errorMessage } from '@arkan/kernel';
+import type { Logger } from './log';
+
+export interface Database {
+  /** For hot paths: plain SQL, prepared by name. `search_path` is the service's schema. */
+  pool: Pool;
+  /** For read models and migrations. */
+  orm: DataSource;
+  /** Runs in one transaction; rolls back where `run` throws. */
+  transaction<T>(run: (tx: PoolClient) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  url: string;
+  /** The service's own; made where it is missing. Lower-case letters and `_`. */
+  schema: string;
+  entities: MixedList<Function | string | EntitySchema>;
+  /** TypeORM migrations, in order; each class name ends in a timestamp of 13 digits. */
+  migrations: MixedList<Function | string>;
+  poolMax: number;
+  log: Logger;
+}
+
+/** The database can't be used; the message says what to do. */
+export class DatabaseError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'DatabaseError';
+  }
+}
+
+export const postgresVersionMin = 15;
+
+/** Connects, checks the version, makes the schema and migrates it (one process at a time). Throws DatabaseError. */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const { url, schema, log } = options;
+  if (!/^[a-z_]+$/.test(schema)) throw new DatabaseError(`not a schema name: ${schema}`);
+  const pool = new Pool({
+    connectionString: url,
+    max: options.poolMax,
+    application_name: `arkanpm-${schema}`,
+    options: `-c search_path=${schema} -c timezone=UTC`,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+  });
+  pool.on('error', (error) => log.warn({ err: error, schema }, 'an idle database connection was lost'));
+  const orm = new DataSource({
+    type: 'postgres',
+    url,
+    schema,
+    entities: options.entities,
+    migrations: options.migrations,
+    migrationsTableName: 'migration',
+    migrationsTransactionMode: 'each',
+    poolSize: 4,
+    logging: false,
+    applicationName: `arkanpm-${schema}-orm`,
+    extra: { options: `-c search_path=${schema} -c timezone=UTC`, connectionTimeoutMillis: 10_000 },
+  });
+  try {
+    const client = await pool.connect();
+    try {
+      await checkVersion(client);
+      await client.query('select pg_advisory_lock(hashtext($1))', [`arkanpm migrate ${schema}`]);
+      try {
+        const known = await client.query('select 1 from pg_namespace where nspname = $1', [schema]);
+        if (known.rowCount === 0) await client.query(`create schema ${schema}`);
+        await orm.initialize();
+        await orm.runMigrations();
+      } finally {
+        await client.query('select pg_advisory_unlock(hashtext($1))', [`arkanpm migrate ${schema}`]);
+      }
+    } finally {
+      client.release();
+    }
+  } catch (error) {
+    if (orm.isInitialized) await orm.destroy().catch(() => undefined);
+    await pool.end().catch(() => undefined);
+    if (error instanceof DatabaseError) throw error;
+    throw new DatabaseError(
+      `the database can not be opened: ${errorMessage(error)}; check DATABASE_URL and that the server runs`,
+      { cause: error },
+    );
+  }
+  return {
+    pool,
+    orm,
+    transaction: (run) => transaction(pool, run),
+    async close() {
+      await orm.destroy();
+      await pool.end();
+    },
+  };
+}
+
+async function checkVersion(client: PoolClient): Promise<void> {
+  const { rows } = await client.query<{ server_version_num: string; server_version: string }>(
+    `select current_setting('server_version_num') as server_version_num, current_setting('server_version') as server_version`,
+  );
+  const row = rows[0]!;
+  if (Number(row.server_version_num) < postgresVersionMin * 10_000) {
+    throw new DatabaseError(
+      `the database is Postgres ${row.server_version}; it must be ${postgresVersionMin} or newer: upgrade it, or name another by DATABASE_URL`,
+    );
+  }
+}
+
+export async function transaction<T>(pool: Pool, run: (tx: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('begin');
+    const result = await run(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((failure: Error) => {
+      broken = failure;
+    });
+    throw error;
+  } finally {
+    // A connection whose rollback failed is thrown away, or its transaction would leak into the next user's.
+    client.release(broken);
+  }
+}
