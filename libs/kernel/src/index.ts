@@ -5,3 +5,6 @@ export * from './ids';
 export * from './json';
 export * from './lifecycle';
 export * from './random';
+export * from './target/address';
+export * from './target/headers';
+export * from './target/url';
