@@ -1,5 +1,5 @@
 import { Pool, type PoolClient } from 'pg';
-import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
 import { errorMessage } from '@arkan/kernel';
 import type { Logger } from './log';
 
@@ -17,9 +17,9 @@ export interface DatabaseOptions {
   url: string;
   /** The service's own; made where it is missing. Lower-case letters and `_`. */
   schema: string;
-  entities: MixedList<Function | string | EntitySchema>;
+  entities: NonNullable<DataSourceOptions['entities']>;
   /** TypeORM migrations, in order; each class name ends in a timestamp of 13 digits. */
-  migrations: MixedList<Function | string>;
+  migrations: NonNullable<DataSourceOptions['migrations']>;
   poolMax: number;
   log: Logger;
 }

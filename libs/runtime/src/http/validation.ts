@@ -15,14 +15,12 @@ export function fieldErrors(error: z.ZodError, prefix: string): FieldError[] {
   return error.issues.slice(0, 100).flatMap((issue): FieldError[] => {
     const at = [prefix, ...issue.path.map(escape)].join('/');
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys
-        .slice(0, 50)
-        .map((key) => ({
-          pointer: `${at}/${escape(key)}`,
-          code: 'unknown_field',
-          message: 'is not a field here; leave it out',
-          limit: null,
-        }));
+      return issue.keys.slice(0, 50).map((key) => ({
+        pointer: `${at}/${escape(key)}`,
+        code: 'unknown_field',
+        message: 'is not a field here; leave it out',
+        limit: null,
+      }));
     }
     if (issue.code === 'invalid_type' && issue.input === undefined) {
       return [{ pointer: at, code: 'missing', message: 'is missing', limit: null }];
