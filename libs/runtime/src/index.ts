@@ -6,6 +6,8 @@ export * from './database';
 export * from './inbox';
 export * from './log';
 export * from './metrics';
+export * from './openapi';
+export * from './service-definition';
 export * from './sealing';
 export * from './topic-views';
 export * from './tracing';

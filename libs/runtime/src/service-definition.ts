@@ -1,0 +1,52 @@
+import type { DynamicModule } from '@nestjs/common';
+import type { Operation, ServiceName } from '@arkan/contracts';
+import type { Clock, Random, Service } from '@arkan/kernel';
+import type { EventStore, MessageBus, Outbox } from '@arkan/ports';
+import type { Config } from './config';
+import type { Cursors } from './cursor';
+import type { Database, DatabaseOptions } from './database';
+import type { OnForbidden } from './http/access-guard';
+import type { HealthCheck } from './http/health';
+import type { Logger } from './log';
+import type { MetricsRegistry } from './metrics';
+import type { Sealer } from './sealing';
+import type { TopicViews, ViewHandlers } from './topic-views';
+import type { Tracing } from './tracing';
+
+/** All that a service is given; it takes what it needs. `database` and `outbox` are its own, the rest is the process's. */
+export interface ServiceDeps {
+  config: Config;
+  clock: Clock;
+  random: Random;
+  log: Logger;
+  metrics: MetricsRegistry;
+  tracing: Tracing;
+  cursors: Cursors;
+  sealer: Sealer;
+  bus: MessageBus;
+  eventStore: EventStore;
+  database: Database;
+  outbox: Outbox;
+  /** PEM certificates trusted for targets beside the system's. */
+  targetCa: string[];
+}
+
+export interface Feature {
+  module: DynamicModule;
+  /** Merged with those of the process's other features into one tail. */
+  viewHandlers: ViewHandlers;
+  /** Called once, before `service` is started. */
+  useViews(views: TopicViews): void;
+  /** Background work; started after the views, before HTTP and the consumers. */
+  service: Service;
+  health: HealthCheck[];
+  onForbidden?: OnForbidden;
+}
+
+/** What an app composes into a process: one of them, or all four. */
+export interface ServiceDefinition {
+  name: ServiceName;
+  database: Pick<DatabaseOptions, 'entities' | 'migrations' | 'poolMax'>;
+  operations: readonly Operation[];
+  create(deps: ServiceDeps): Feature;
+}
