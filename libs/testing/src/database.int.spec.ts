@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import pg from 'pg';
 import { createTestDatabase } from './database';
 
 describe('a test database', () => {
@@ -13,9 +14,9 @@ describe('a test database', () => {
   test('is gone after drop, also with clients still on it, and drop twice is safe', async () => {
     const database = await createTestDatabase();
     const other = await createTestDatabase();
-    const straggler = await database.pool.connect();
+    const straggler = new pg.Client({ connectionString: database.url });
     straggler.on('error', () => undefined);
-    straggler.release();
+    await straggler.connect();
     await Promise.all([database.drop(), database.drop()]);
     const name = new URL(database.url).pathname.slice(1);
     const found = await other.pool.query('select 1 from pg_database where datname = $1', [name]);

