@@ -1,4 +1,5 @@
 export * from './event-store';
 export * from './message-bus';
+export * from './message-bus-support';
 export * from './outbox';
 export * from './sql';
