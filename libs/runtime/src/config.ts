@@ -98,9 +98,9 @@ const secretNames = new Set([
 
 /** Reads and checks the settings. An empty variable counts as unset. Throws ConfigError. */
 export function loadConfig(env: Record<string, string | undefined>): Config {
+  const found = unknownSettings(env);
   const known = Object.fromEntries(Object.keys(schema.shape).flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
   const result = schema.safeParse(known);
-  const found: string[] = [];
   if (!result.success) {
     for (const issue of result.error.issues) {
       const name = String(issue.path[0]);
@@ -121,11 +121,14 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
       found.push(
         'ARKAN_MASTER_KEY is missing; with DATABASE_URL it must be given: base64 of 32 bytes, e.g. from `openssl rand -base64 32`',
       );
-    if (found.length === 0) return config;
   }
-  const unknown = Object.keys(env).filter(
-    (name) => name.startsWith('ARKAN_') && !(name in schema.shape) && !name.startsWith('ARKAN_TEST_'),
-  );
-  for (const name of unknown) found.push(`${name} is not a setting; see docs/configuration.md for those there are`);
+  if (found.length === 0 && result.success) return result.data;
   throw new ConfigError(found);
+}
+
+/** A misspelt name would otherwise be a default that nobody meant. */
+function unknownSettings(env: Record<string, string | undefined>): string[] {
+  return Object.keys(env)
+    .filter((name) => name.startsWith('ARKAN_') && !name.startsWith('ARKAN_TEST_') && !(name in schema.shape))
+    .map((name) => `${name} is not a setting; see docs/configuration.md for those there are`);
 }

@@ -127,3 +127,23 @@ export async function transaction<T>(pool: Pool, run: (tx: PoolClient) => Promis
     client.release(broken);
   }
 }
+
+/**
+ * Notices a wrong master key at start rather than at the first delivery: the fingerprint of the key is kept with the data.
+ * A change of key is told by `previous`. Throws DatabaseError.
+ */
+export async function checkMasterKey(pool: Pool, present: string, previous: string | null): Promise<void> {
+  await pool.query(
+    'create table if not exists master_key (only_one boolean primary key default true check (only_one), fingerprint text not null)',
+  );
+  const { rows } = await pool.query<{ fingerprint: string }>(
+    `insert into master_key as k (fingerprint) values ($1)
+     on conflict (only_one) do update set fingerprint = case when k.fingerprint = $2 then excluded.fingerprint else k.fingerprint end
+     returning fingerprint`,
+    [present, previous],
+  );
+  if (rows[0]!.fingerprint === present) return;
+  throw new DatabaseError(
+    'the master key is not the one that this data was sealed with; give the right one as ARKAN_MASTER_KEY, or, in a change of it, the old one as ARKAN_MASTER_KEY_PREVIOUS',
+  );
+}

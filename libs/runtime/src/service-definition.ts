@@ -48,5 +48,7 @@ export interface ServiceDefinition {
   name: ServiceName;
   database: Pick<DatabaseOptions, 'entities' | 'migrations' | 'poolMax'>;
   operations: readonly Operation[];
+  /** For the OpenAPI document: what receivers get, by event type. */
+  openApiWebhooks?: Record<string, unknown>;
   create(deps: ServiceDeps): Feature;
 }

@@ -1,0 +1,4 @@
+import { runProcess } from '@arkan/infrastructure';
+import { registryService } from '@arkan/registry-feature';
+
+await runProcess('registry', [registryService]);

@@ -1,0 +1,5 @@
+export * from './infrastructure';
+export * from './keys';
+export * from './platform';
+export * from './run';
+export * from './start-error';

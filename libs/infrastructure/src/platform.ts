@@ -1,0 +1,217 @@
+import { readFile } from 'node:fs/promises';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { ServiceName } from '@arkan/contracts';
+import { errorMessage, sequence, systemClock, systemRandom, type Service } from '@arkan/kernel';
+import {
+  createAccessView,
+  createCursors,
+  createHttpApp,
+  createMetrics,
+  createOpenApi,
+  createSealer,
+  createTopicViews,
+  createTracing,
+  DatabaseError,
+  openDatabase,
+  checkMasterKey,
+  type Config,
+  type Database,
+  type Feature,
+  type Logger,
+  type ServiceDefinition,
+  type ViewHandlers,
+} from '@arkan/runtime';
+import { openInfrastructure } from './infrastructure';
+import { loadKeys, type Keys } from './keys';
+import { StartError } from './start-error';
+
+export interface Platform {
+  /** http://host:port, the port being the one really taken. */
+  url: string;
+  keys: Keys;
+  app: NestFastifyApplication;
+  /** Drains and stops everything, in reverse order of the start. */
+  stop(): Promise<void>;
+}
+
+export const version = '0.1.0';
+
+/**
+ * One process of the platform with the given services: all four of them, or one. Production, demo and tests start here.
+ * Throws StartError, DatabaseError.
+ */
+export async function startPlatform(
+  name: string,
+  definitions: readonly ServiceDefinition[],
+  config: Config,
+  log: Logger,
+): Promise<Platform> {
+  const keys = await loadKeys(config);
+  const targetCa = await readTargetCa(config);
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    const failures: unknown[] = [];
+    for (const closer of closers.splice(0).reverse()) await closer().catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw new AggregateError(failures, 'some parts did not stop cleanly');
+  };
+  try {
+    const tracing = createTracing(name, { endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT });
+    closers.push(() => tracing.stop());
+    const infrastructure = await openInfrastructure(config, log);
+    closers.push(() => infrastructure.close());
+    const metrics = createMetrics(name);
+    const sealer = createSealer(keys.master, keys.previousMaster);
+    const databases = new Map<ServiceName, Database>();
+    const outboxes: Service[] = [];
+    const features: Feature[] = [];
+    for (const definition of definitions) {
+      const database = await openDatabase({
+        url: infrastructure.databaseUrl,
+        schema: definition.name,
+        log,
+        ...definition.database,
+      });
+      closers.push(() => database.close());
+      databases.set(definition.name, database);
+      await checkMasterKey(
+        database.pool,
+        sealer.fingerprint,
+        keys.previousMaster ? createSealer(keys.previousMaster).fingerprint : null,
+      );
+      const outbox = await infrastructure.outboxFor(database, definition.name);
+      outboxes.push(outbox);
+      features.push(
+        definition.create({
+          config,
+          clock: systemClock,
+          random: systemRandom,
+          log: log.child({ service: definition.name }),
+          metrics,
+          tracing,
+          cursors: createCursors(keys.cursorKey),
+          sealer,
+          bus: infrastructure.bus,
+          eventStore: infrastructure.eventStore,
+          database,
+          outbox,
+          targetCa,
+        }),
+      );
+    }
+    const access = createAccessView({ clock: systemClock, operatorKey: keys.operatorKey });
+    const views = createTopicViews({
+      bus: infrastructure.bus,
+      handlers: mergeHandlers([{ [access.topic]: access.handler }, ...features.map((feature) => feature.viewHandlers)]),
+      log,
+    });
+    for (const feature of features) feature.useViews(views);
+    const app = await createHttpApp({
+      modules: features.map((feature) => feature.module),
+      bus: infrastructure.bus,
+      log,
+      metrics,
+      guard: {
+        access,
+        barrier: () => views.barrier(),
+        onForbidden: (operation, call, params) => {
+          for (const feature of features) feature.onForbidden?.(operation, call, params);
+        },
+      },
+      sealer,
+      pools: new Map([...databases].map(([service, database]) => [service, database.pool])),
+      health: features.flatMap((feature) => feature.health),
+      openApi: openApiOf(definitions),
+    });
+    const background = sequence([...outboxes, views, ...features.map((feature) => feature.service)]);
+    await background.start();
+    closers.push(() => background.stop());
+    closers.push(() => app.close());
+    await app.startAllMicroservices();
+    await listen(app, config);
+    return { url: addressOf(app, config), keys, app, stop: close };
+  } catch (error) {
+    await close().catch((failure: unknown) =>
+      log.warn({ err: failure }, 'the failed start could not be undone cleanly'),
+    );
+    if (error instanceof DatabaseError) throw new StartError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+/** The API reference of a process with these services. */
+export function openApiOf(definitions: readonly ServiceDefinition[]): object {
+  return createOpenApi({
+    operations: definitions.flatMap((definition) => definition.operations),
+    webhooks: Object.assign({}, ...definitions.map((definition) => definition.openApiWebhooks ?? {})) as Record<
+      string,
+      unknown
+    >,
+    version,
+  });
+}
+
+async function listen(app: NestFastifyApplication, config: Config): Promise<void> {
+  try {
+    await app.listen(config.ARKAN_PORT, config.ARKAN_HOST);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'EADDRINUSE')
+      throw new StartError(
+        `port ${config.ARKAN_PORT} of ${config.ARKAN_HOST} is taken; stop what uses it, or choose another by ARKAN_PORT (0 takes a free one)`,
+        { cause: error },
+      );
+    if (code === 'EACCES')
+      throw new StartError(
+        `port ${config.ARKAN_PORT} may not be used by this user; choose one above 1023 by ARKAN_PORT`,
+        { cause: error },
+      );
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new StartError(`${config.ARKAN_HOST} is not an address of this machine; choose another by ARKAN_HOST`, {
+        cause: error,
+      });
+    throw error;
+  }
+}
+
+function addressOf(app: NestFastifyApplication, config: Config): string {
+  const address = app.getHttpServer().address();
+  const port = typeof address === 'object' && address !== null ? address.port : config.ARKAN_PORT;
+  const host = config.ARKAN_HOST === '0.0.0.0' || config.ARKAN_HOST === '::' ? 'localhost' : config.ARKAN_HOST;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** Several features may look at one topic; each gets every message. */
+function mergeHandlers(all: ViewHandlers[]): ViewHandlers {
+  const lists = new Map<string, ViewHandlers[string][]>();
+  for (const handlers of all)
+    for (const [topic, handler] of Object.entries(handlers)) lists.set(topic, [...(lists.get(topic) ?? []), handler]);
+  return Object.fromEntries(
+    [...lists].map(([topic, list]) => [
+      topic,
+      (message) => {
+        const failures: unknown[] = [];
+        for (const handler of list) {
+          try {
+            handler(message);
+          } catch (error) {
+            failures.push(error);
+          }
+        }
+        if (failures.length > 0) throw new AggregateError(failures, failures.map(errorMessage).join('; '));
+      },
+    ]),
+  );
+}
+
+async function readTargetCa(config: Config): Promise<string[]> {
+  if (!config.ARKAN_TARGET_CA_FILE) return [];
+  const text = await readFile(config.ARKAN_TARGET_CA_FILE, 'utf8').catch((error: unknown) => {
+    throw new StartError(
+      `ARKAN_TARGET_CA_FILE can not be read (${errorMessage(error)}); give a file of PEM certificates`,
+    );
+  });
+  const certificates = text.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g);
+  if (!certificates)
+    throw new StartError(`ARKAN_TARGET_CA_FILE ${config.ARKAN_TARGET_CA_FILE} holds no PEM certificate`);
+  return certificates;
+}

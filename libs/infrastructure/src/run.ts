@@ -1,0 +1,56 @@
+import { ConfigError, createLogger, loadConfig, type ServiceDefinition } from '@arkan/runtime';
+import { startPlatform } from './platform';
+import { StartError } from './start-error';
+
+/** A stop that takes longer is forced; more than the longest time that one delivery may take. */
+const stopMaxMs = 45_000;
+
+/** The whole life of a process: settings, start, what the terminal is told, signals, stop. Ends the process with 1 where it can't start. */
+export async function runProcess(name: string, definitions: readonly ServiceDefinition[]): Promise<void> {
+  try {
+    const config = loadConfig(process.env);
+    const log = createLogger(config.LOG_LEVEL, { pretty: process.stdout.isTTY === true });
+    const stopping = stopOnSignal();
+    const platform = await startPlatform(name, definitions, config, log);
+    process.stdout.write(`${banner(name, platform.url)}\n`);
+    if (platform.keys.operatorKeyIsNew) {
+      process.stdout.write(
+        `Operator key, shown this once (kept in ${platform.keys.operatorKeyFile}): ${platform.keys.operatorKey}\n`,
+      );
+    }
+    log.info({ url: platform.url }, 'ready');
+    const signal = await stopping;
+    log.info({ signal }, 'stopping: what is under way is finished first');
+    const forced = setTimeout(() => {
+      log.error('the stop took too long and is forced; what was in flight is recorded as unknown at the next start');
+      process.exit(1);
+    }, stopMaxMs);
+    await platform.stop();
+    clearTimeout(forced);
+    log.info('stopped');
+    process.exit(process.exitCode ?? 0);
+  } catch (error) {
+    process.stderr.write(`${explain(name, error)}\n`);
+    process.exit(1);
+  }
+}
+
+function banner(name: string, url: string): string {
+  return name === 'standalone'
+    ? `ArkanPM Webhooks is ready at ${url}`
+    : `ArkanPM Webhooks, ${name}, is ready at ${url}`;
+}
+
+function stopOnSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve(signal));
+  });
+}
+
+/** One sentence for what we know; the whole error for what we don't, because then somebody must look. */
+export function explain(name: string, error: unknown): string {
+  if (error instanceof ConfigError)
+    return `${name} can not start, because of its settings:\n${error.problems.map((problem) => `  ${problem}`).join('\n')}`;
+  if (error instanceof StartError) return `${name} can not start: ${error.message}`;
+  return `${name} can not start, for a reason that it does not know:\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+}
