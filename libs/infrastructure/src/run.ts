@@ -1,4 +1,4 @@
-import { ConfigError, createLogger, loadConfig, type ServiceDefinition } from '@arkan/runtime';
+import { ConfigError, createLogger, loadConfig, unknownSettings, type ServiceDefinition } from '@arkan/runtime';
 import { startPlatform } from './platform';
 import { StartError } from './start-error';
 
@@ -10,6 +10,8 @@ export async function runProcess(name: string, definitions: readonly ServiceDefi
   try {
     const config = loadConfig(process.env);
     const log = createLogger(config.LOG_LEVEL, { pretty: process.stdout.isTTY === true });
+    for (const setting of unknownSettings(process.env))
+      log.warn({ setting }, 'this is not a setting; see docs/configuration.md');
     const stopping = stopOnSignal();
     const platform = await startPlatform(name, definitions, config, log);
     process.stdout.write(`${banner(name, platform.url)}\n`);

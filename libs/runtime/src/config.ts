@@ -98,7 +98,7 @@ const secretNames = new Set([
 
 /** Reads and checks the settings. An empty variable counts as unset. Throws ConfigError. */
 export function loadConfig(env: Record<string, string | undefined>): Config {
-  const found = unknownSettings(env);
+  const found: string[] = [];
   const known = Object.fromEntries(Object.keys(schema.shape).flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
   const result = schema.safeParse(known);
   if (!result.success) {
@@ -126,9 +126,12 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   throw new ConfigError(found);
 }
 
-/** A misspelt name would otherwise be a default that nobody meant. */
-function unknownSettings(env: Record<string, string | undefined>): string[] {
-  return Object.keys(env)
-    .filter((name) => name.startsWith('ARKAN_') && !name.startsWith('ARKAN_TEST_') && !(name in schema.shape))
-    .map((name) => `${name} is not a setting; see docs/configuration.md for those there are`);
+/**
+ * Names that look like settings and are none: worth a warning, since a misspelt one means a default that nobody wanted. Not a
+ * refusal: container platforms put variables of their own beside ours.
+ */
+export function unknownSettings(env: Record<string, string | undefined>): string[] {
+  return Object.keys(env).filter(
+    (name) => name.startsWith('ARKAN_') && !name.startsWith('ARKAN_TEST_') && !(name in schema.shape),
+  );
 }
