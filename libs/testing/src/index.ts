@@ -1,1 +1,6 @@
+export * from './certificates';
 export * from './database';
+export * from './mail-content';
+export * from './mail-server';
+export * from './receiver';
+export * from './waiting';
