@@ -37,7 +37,6 @@ function parseTarget(text: string): TargetUrl {
   });
   if (text.length > targetUrlMax)
     return no('url_too_long', `must have at most ${targetUrlMax} characters`, targetUrlMax);
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u0020\u007f\\]/.test(text))
     return no('url_invalid', 'must not contain spaces, control characters or "\\"');
   if (!/^[a-z][a-z0-9+.-]*:\/\/[^/?#]/i.test(text) || !URL.canParse(text)) {
