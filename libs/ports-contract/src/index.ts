@@ -1,2 +1,4 @@
 export * from './message-bus';
 export * from './message-bus-harness';
+export * from './event-store';
+export * from './event-store-harness';

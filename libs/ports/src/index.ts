@@ -3,3 +3,4 @@ export * from './message-bus';
 export * from './message-bus-support';
 export * from './outbox';
 export * from './sql';
+export * from './event-store-support';
