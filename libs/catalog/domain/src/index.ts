@@ -1,0 +1,10 @@
+export * from './catalog-documents';
+export * from './event-type';
+export * from './event-type-codec';
+export * from './event-type-views';
+export * from './schema/pattern-cost';
+export * from './schema/schema-rules';
+export * from './schema/validator';
+export { shippedEventTypes } from './shipped/shipped';
+export type { ShippedEventType } from './shipped/define';
+export * from './webhook-index';

@@ -1,0 +1,120 @@
+import { count, email, eventType, flag, id, money, oneOf, optional, person, text, timestamp } from './define';
+
+const place = { propertyId: id('The property.'), unitId: optional(id('The unit.')) };
+const resident = person('The resident.');
+const visitor = text('The name of the visitor.');
+
+const riverside = { propertyId: 'prop_riverside', unitId: 'unit_4b' };
+const dana = { id: 'res_1190', name: 'Dana Whitfield' };
+
+export const residents = [
+  eventType(
+    'residents.service_request.submitted',
+    'Service request submitted',
+    'A resident asked for something, through the portal, by phone or in person.',
+    {
+      requestId: id('The request.'),
+      ...place,
+      resident,
+      category: text('E.g. maintenance, noise, parking, keys.', 100),
+      subject: text('What it is about.'),
+      description: optional(text('In the words of the resident.', 4_000)),
+      channel: oneOf('How it came in.', 'portal', 'app', 'phone', 'email', 'in_person'),
+      permissionToEnter: optional(flag('May staff enter while nobody is in?')),
+      submittedAt: timestamp('When it came in.'),
+    },
+    {
+      requestId: 'sr_90321',
+      ...riverside,
+      resident: dana,
+      category: 'parking',
+      subject: 'Second parking space',
+      description: 'Is a second space free from May on?',
+      channel: 'app',
+      permissionToEnter: false,
+      submittedAt: '2026-03-11T18:05:12.000Z',
+    },
+  ),
+  eventType(
+    'residents.visitor_pass.issued',
+    'Visitor pass issued',
+    'A visitor may come in for a time.',
+    {
+      passId: id('The pass.'),
+      ...place,
+      resident,
+      visitorName: visitor,
+      visitorEmail: optional(email('Where the pass was sent.')),
+      validFrom: timestamp('From when on.'),
+      validUntil: timestamp('Until when.'),
+      entriesMax: optional(count('How often it may be used; absent: without limit.', 1)),
+      vehiclePlate: optional(text('The plate of a vehicle that may park.', 20)),
+      issuedAt: timestamp('When it was issued.'),
+    },
+    {
+      passId: 'pass_5518',
+      ...riverside,
+      resident: dana,
+      visitorName: 'Sam Okafor',
+      visitorEmail: 'sam@example.com',
+      validFrom: '2026-03-14T12:00:00.000Z',
+      validUntil: '2026-03-14T23:00:00.000Z',
+      entriesMax: 2,
+      issuedAt: '2026-03-13T20:44:01.000Z',
+    },
+  ),
+  eventType(
+    'residents.visitor.checked_in',
+    'Visitor checked in',
+    'A visitor came in, with a pass or let in by the desk.',
+    {
+      visitId: id('The visit.'),
+      passId: optional(id('The pass, where there was one.')),
+      ...place,
+      resident,
+      visitorName: visitor,
+      entrance: text('Where.', 100),
+      method: oneOf('How.', 'pass_code', 'qr', 'front_desk', 'intercom'),
+      checkedInAt: timestamp('When.'),
+    },
+    {
+      visitId: 'visit_70112',
+      passId: 'pass_5518',
+      ...riverside,
+      resident: dana,
+      visitorName: 'Sam Okafor',
+      entrance: 'Main lobby',
+      method: 'qr',
+      checkedInAt: '2026-03-14T12:31:09.000Z',
+    },
+  ),
+  eventType(
+    'residents.booking.confirmed',
+    'Booking confirmed',
+    'A resident has booked an amenity, and the booking holds.',
+    {
+      bookingId: id('The booking.'),
+      propertyId: id('The property.'),
+      resident,
+      amenityId: id('What was booked.'),
+      amenityName: text('Its name.'),
+      startsAt: timestamp('From when on.'),
+      endsAt: timestamp('Until when.'),
+      guests: optional(count('How many come along.')),
+      fee: optional(money('What it costs.')),
+      confirmedAt: timestamp('When it was confirmed.'),
+    },
+    {
+      bookingId: 'book_3307',
+      propertyId: 'prop_riverside',
+      resident: dana,
+      amenityId: 'amen_rooftop',
+      amenityName: 'Rooftop terrace',
+      startsAt: '2026-05-02T17:00:00.000Z',
+      endsAt: '2026-05-02T21:00:00.000Z',
+      guests: 12,
+      fee: { amountMinor: 5_000, currency: 'USD' },
+      confirmedAt: '2026-03-20T08:00:41.000Z',
+    },
+  ),
+];
