@@ -18,7 +18,7 @@ export interface ConsumeSpec {
 }
 
 /** Marks a controller's method as the handler of a consumer group. It takes one argument, `@Payload() batch: Batch`. */
-export const Consume = (spec: ConsumeSpec) => EventPattern(spec.group, { consume: spec });
+export const Consume = (spec: ConsumeSpec): MethodDecorator => EventPattern<string>(spec.group, { consume: spec });
 
 /**
  * Ordinary Nest message handlers over the MessageBus port. Nest's own `ServerKafka` takes one message at a time and has no
