@@ -3,4 +3,5 @@ export * from './database';
 export * from './mail-content';
 export * from './mail-server';
 export * from './receiver';
+export * from './tcp-proxy';
 export * from './waiting';

@@ -1,2 +1,3 @@
 export * from './embedded';
 export * from './embedded-error';
+export * from './event-store';
