@@ -139,6 +139,8 @@ export const historyEntrySchema = z
     sourceIp: z.string().nullable(),
     changes: z.array(z.object({ field: z.string(), before: z.unknown(), after: z.unknown() })),
     outcome: z.enum(['applied', 'refused']),
+    /** Of a refused attempt: what it was and why; `count` is more than 1 where a flood of them was counted into one. */
+    refusal: z.object({ operation: z.string(), code: z.string(), detail: z.string(), count: z.int() }).nullable(),
   })
   .meta({ id: 'HistoryEntry' });
 
