@@ -3,13 +3,13 @@ import type { JsonObject } from '@arkan/kernel';
 import { schemaBytesMax } from './schema-rules';
 import { checkSchema, createValidator } from './validator';
 
+const doubled = (level: number): JsonObject => ({
+  allOf: [{ $ref: `#/$defs/d${level}` }, { $ref: `#/$defs/d${level}` }],
+});
 const doubling = (levels: number): JsonObject => ({
   $ref: '#/$defs/d0',
-  $defs: Object.fromEntries<JsonObject>(
-    Array.from({ length: levels }, (_, i) => [
-      `d${i}`,
-      i === levels - 1 ? { type: 'object' } : { allOf: [{ $ref: `#/$defs/d${i + 1}` }, { $ref: `#/$defs/d${i + 1}` }] },
-    ]),
+  $defs: Object.fromEntries(
+    Array.from({ length: levels }, (_, level) => [`d${level}`, level === levels - 1 ? {} : doubled(level + 1)]),
   ),
 });
 
