@@ -1,3 +1,4 @@
+export * from './collections';
 export * from './concurrency';
 export * from './fair-queue';
 export * from './outcome';

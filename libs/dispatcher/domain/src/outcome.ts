@@ -3,7 +3,7 @@ export type Outcome =
   'success' | 'http_error' | 'timeout' | 'connect_error' | 'tls_error' | 'blocked_address' | 'unknown';
 
 /** How far an exchange had come. */
-export type Phase = 'dns' | 'connect' | 'tls' | 'send' | 'headers' | 'body';
+export type Phase = 'dns' | 'connect' | 'tls' | 'headers' | 'body';
 
 /** Why there is no complete answer, as the sender saw it. */
 export type Failure =
@@ -63,7 +63,6 @@ const waitingFor: Record<Phase, string> = {
   dns: 'the host name was being looked up',
   connect: 'connecting',
   tls: 'setting up TLS',
-  send: 'sending the request',
   headers: 'waiting for the answer',
   body: 'reading the body of the answer',
 };
@@ -121,6 +120,12 @@ const dnsNotFound: Cause = ['connect_error', 'dns_not_found', (host) => `The hos
 const unreachable: Cause = ['connect_error', 'unreachable', (host) => `There is no network route to ${host}`];
 const invalid: Cause = ['connect_error', 'invalid_response', () => 'What the receiver answered is not valid HTTP'];
 
+const invalidRequest: Cause = [
+  'connect_error',
+  'invalid_request',
+  () => 'Not sent: a header of the request is not valid HTTP',
+];
+
 /** A Map, so that a code like `constructor` finds nothing. */
 const causes = new Map<string, Cause>(
   Object.entries({
@@ -151,6 +156,8 @@ const causes = new Map<string, Cause>(
       'headers_too_large',
       () => "The receiver's answer has too many or too long headers",
     ],
+    UND_ERR_INVALID_ARG: invalidRequest,
+    UND_ERR_NOT_SUPPORTED: invalidRequest,
     DEPTH_ZERO_SELF_SIGNED_CERT: selfSigned,
     SELF_SIGNED_CERT_IN_CHAIN: ['tls_error', 'tls_untrusted', untrusted[2]],
     UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
@@ -179,7 +186,6 @@ const byPhase: Record<Phase, Cause> = {
     'tls_protocol',
     () => 'TLS could not be agreed on; it takes version 1.2 or newer and a valid certificate',
   ],
-  send: reset,
   headers: reset,
   body: reset,
 };
