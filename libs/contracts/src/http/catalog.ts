@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { listOf, page, pathId, tenantId, text, timestamp } from './common';
+import { line, listOf, page, pathId, tenantId, text, timestamp } from './common';
 import { operation } from './operation';
+import { historyEntrySchema } from './registry';
 
 /** Bytes of `data` as JSON, UTF-8. */
 export const eventDataMaxBytes = 262_144;
@@ -34,8 +35,8 @@ export const eventTypeSchema = z
 export const cloudEventSchema = z
   .looseObject({
     specversion: z.literal('1.0', { message: 'must be "1.0"' }),
-    id: text(200, 1),
-    source: text(2_048, 1),
+    id: line(200, 1),
+    source: line(2_048, 1),
     type: eventTypeName,
     time: timestamp.optional(),
     tenantid: tenantId.optional(),
@@ -111,6 +112,41 @@ export const catalogOperations = {
     status: 200,
     response: eventTypeSchema,
     problems: ['revision_mismatch'],
+  }),
+  eventTypeHistory: operation({
+    id: 'eventTypeHistory',
+    service: 'catalog',
+    tenant: 'none',
+    method: 'GET',
+    path: '/v1/event-types/{type}/history',
+    summary: 'Each change of an event type, newest first',
+    roles: ['tenant_admin', 'auditor'],
+    params: z.object({ type: pathId }),
+    query: z.strictObject(page),
+    status: 200,
+    response: listOf(historyEntrySchema),
+  }),
+  catalogOpenApi: operation({
+    id: 'catalogOpenApi',
+    service: 'catalog',
+    tenant: 'none',
+    method: 'GET',
+    path: '/v1/catalog/openapi.json',
+    summary: 'The present catalog as the webhooks of an OpenAPI 3.1 document: what receivers get',
+    roles: ['tenant_admin', 'developer', 'auditor', 'producer'],
+    status: 200,
+    response: json,
+  }),
+  catalogAsyncApi: operation({
+    id: 'catalogAsyncApi',
+    service: 'catalog',
+    tenant: 'none',
+    method: 'GET',
+    path: '/v1/catalog/asyncapi.json',
+    summary: 'The present catalog as an AsyncAPI 3 document: what modules emit',
+    roles: ['tenant_admin', 'developer', 'auditor', 'producer'],
+    status: 200,
+    response: json,
   }),
   /** The body is read by content type: one event, a batch, or binary mode; so it has no schema of its own here. */
   publishEvents: operation({

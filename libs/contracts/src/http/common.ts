@@ -17,6 +17,15 @@ export const text = (max: number, min = 0) =>
     .max(max, { message: `must have at most ${max} characters` })
     .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/, { message: 'must not contain control characters' });
 
+/** Text of one line, that goes into headers and back unchanged: no control characters at all, no halves of surrogate pairs. */
+export const line = (max: number, min = 0) =>
+  z
+    .string()
+    .min(min, { message: min === 1 ? 'must not be empty' : `must have at least ${min} characters` })
+    .max(max, { message: `must have at most ${max} characters` })
+    .regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, { message: 'must not contain control characters' })
+    .refine((value) => !/\p{Surrogate}/u.test(value), { message: 'must be well-formed Unicode' });
+
 /** A tenant's id: the product's own, or `ten_…` where it was generated. */
 export const tenantId = z
   .string()
