@@ -88,8 +88,9 @@ async function handleReadable<T>(
           unreadable.push([message, error]);
         }
       }
-      if (unreadable.length > 0) await park(parts, unreadable);
       if (values.length > 0) await handle(tx, values);
+      // Last, so that a batch that fails has not parked what will come again with it.
+      if (unreadable.length > 0) await park(parts, unreadable);
     });
   try {
     await once(messages);

@@ -9,18 +9,19 @@ export interface SmtpOptions {
   url: string;
   /** An address, or `Name <address>`. */
   from: string;
+  /** For one mail, from connecting to the server's last word: a server that drips its answers is cut off, too. 60,000 unless told. */
+  deadlineMs?: number;
 }
 
 /** Connections at once; the sender has no more mails under way than that. */
 export const smtpConnectionsMax = 4;
-/** For one mail, from connecting to the server's last word: a server that drips its answers is cut off, too. */
 export const smtpDeadlineMs = 60_000;
 
 /** One plain address: a list, a name, a route or a line end in it would reach people who were not meant. */
 const addressPattern = /^[^\s@,;:<>()[\]\\"\p{Cc}]{1,64}@[^\s@,;:<>()[\]\\"\p{Cc}]{1,253}$/u;
 
 /** SMTP by pooled connections. Throws ConfigError where the URL can't be used. */
-export function createSmtpTransport({ url, from }: SmtpOptions): MailTransport {
+export function createSmtpTransport({ url, from, deadlineMs = smtpDeadlineMs }: SmtpOptions): MailTransport {
   const options = smtpOptions(url);
   const mailer = createTransport({
     ...options,
@@ -56,7 +57,7 @@ export function createSmtpTransport({ url, from }: SmtpOptions): MailTransport {
           headers: { 'Auto-Submitted': 'auto-generated' },
           disableFileAccess: true,
           disableUrlAccess: true,
-          signal: AbortSignal.timeout(smtpDeadlineMs),
+          signal: AbortSignal.timeout(deadlineMs),
         });
       } catch (error) {
         const message = secrets.reduce((text, secret) => text.replaceAll(secret, '***'), errorMessage(error));
