@@ -1,0 +1,4 @@
+export { createRegistryFeature, registryService, type RegistryFeature } from './registry-feature';
+export type { RegistryDeps } from './context';
+export type { Resolve } from './commands/target-check';
+export { testEventType } from './commands/test-event';
