@@ -1,5 +1,6 @@
 export * from './certificates';
 export * from './database';
+export * from './infrastructure';
 export * from './mail-content';
 export * from './mail-server';
 export * from './receiver';
