@@ -124,10 +124,11 @@ async function copyFor(runAs: NonNullable<RunAs>, native: string, version: strin
   );
 }
 
-/** Makes a folder that everybody may enter, whatever the umask. */
+/** Makes a folder, and those above it that are missing, so that everybody may enter, whatever the umask. */
 export async function openFolder(path: string): Promise<void> {
-  const made = await mkdir(path, { recursive: true, mode: 0o755 });
-  if (made !== undefined) await chmod(path, 0o755);
+  const first = await mkdir(path, { recursive: true });
+  if (first === undefined) return;
+  for (let made = path; made.length >= first.length; made = dirname(made)) await chmod(made, 0o755);
 }
 
 /** What we run as another user must not have been put there by a third one: the temp folder is everybody's. */

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { link, readFile, readdir, readlink, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { EmbeddedPostgresError } from './embedded-error';
 
@@ -44,6 +45,11 @@ export async function processesIn(directory: string): Promise<number[]> {
   return pids.filter((_, index) => inside[index]);
 }
 
+const attemptMax = 400;
+const attemptPauseMs = 5;
+/** A second one is needed only where a crash hit the moment of a takeover. */
+const takeoverDepthMax = 3;
+
 /**
  * Takes the folder for this process, or throws `data_dir_in_use` naming who has it. A lock whose holder is gone is taken
  * over. The returned function gives it back.
@@ -54,21 +60,48 @@ export async function lockDirectory(directory: string): Promise<() => Promise<vo
   const draft = `${path}.${randomUUID()}`;
   await writeFile(draft, mine, { mode: 0o644 });
   try {
-    for (let attempt = 0; attempt < 20; attempt++) {
-      if (await linked(draft, path)) return async () => releaseIfMine(path, mine);
-      const found = await readFile(path, 'utf8').catch(() => null);
-      if (found === null) continue;
-      const holder = await liveHolder(found);
-      if (holder !== null) throw inUse(holder);
-      await removeIfStill(path, found);
-    }
+    await acquire(path, draft, async (holder) => {
+      throw inUse(holder);
+    });
   } finally {
     await rm(draft, { force: true });
   }
-  throw new EmbeddedPostgresError(
-    'data_dir_in_use',
-    `the lock ${path} changes hands without end; remove it and start again`,
-  );
+  return async () => releaseIfMine(path, mine);
+}
+
+/**
+ * Whoever replaces a stale lock holds `<lock>.takeover` meanwhile, taken in the same way, and looks again whether it is
+ * still the stale one that he replaces. Removing a stale lock and then making one's own won't do: what is removed may by
+ * then be the lock of another starter.
+ */
+async function acquire(
+  path: string,
+  draft: string,
+  onHeld: (holder: number) => Promise<void>,
+  depth = 0,
+): Promise<void> {
+  for (let attempt = 0; attempt < attemptMax && depth < takeoverDepthMax; attempt++) {
+    if (await linked(draft, path)) return;
+    const found = await readFile(path, 'utf8').catch(() => null);
+    if (found === null) continue;
+    const holder = await liveHolder(found);
+    if (holder !== null) {
+      await onHeld(holder);
+      continue;
+    }
+    const takeover = `${path}.takeover`;
+    await acquire(takeover, draft, () => pause(attemptPauseMs), depth + 1);
+    try {
+      if ((await readFile(path, 'utf8').catch(() => null)) !== found) continue;
+      const replacement = `${path}.${randomUUID()}`;
+      await link(draft, replacement);
+      await rename(replacement, path);
+      return;
+    } finally {
+      await rm(takeover, { force: true });
+    }
+  }
+  throw new EmbeddedPostgresError('data_dir_in_use', `the lock ${path} is stuck; remove it and start again`);
 }
 
 function inUse(pid: number): EmbeddedPostgresError {
@@ -97,21 +130,6 @@ async function liveHolder(content: string): Promise<number | null> {
     // Written by no one of us, or cut by a crash of the machine: nobody can hold it.
     return null;
   }
-}
-
-/**
- * Moves the lock away and looks at what was moved: between the reading and the moving another starter may have put its own
- * there, which then goes back.
- */
-async function removeIfStill(path: string, content: string): Promise<void> {
-  const aside = `${path}.${randomUUID()}`;
-  try {
-    await rename(path, aside);
-  } catch {
-    return;
-  }
-  if ((await readFile(aside, 'utf8')) !== content) await linked(aside, path);
-  await rm(aside, { force: true });
 }
 
 async function releaseIfMine(path: string, mine: string): Promise<void> {

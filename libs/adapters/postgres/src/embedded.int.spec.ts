@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { removeEmbeddedPostgres, startEmbeddedPostgres, type EmbeddedPostgres } from './embedded';
-import { findBinaries, locatePackage } from './embedded-binaries';
+import { findBinaries, locatePackage, openFolder } from './embedded-binaries';
 import { EmbeddedPostgresError } from './embedded-error';
 import { processStart } from './embedded-lock';
 import { openBoundedLog } from './embedded-log';
@@ -148,6 +148,15 @@ describe('embedded Postgres', () => {
     await writeFile(join(dataDir, 'postgres.lock'), JSON.stringify({ pid: process.ppid, startedAt: 'long ago' }));
     const server = await start(dataDir);
     expect(await query(server.url(), 'select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  test('is given to one of several starters, also where all of them find a stale lock', async () => {
+    const dataDir = await dataDirectory();
+    await writeFile(join(dataDir, 'postgres.lock'), JSON.stringify({ pid: process.ppid, startedAt: 'long ago' }));
+    const outcomes = await Promise.allSettled(Array.from({ length: 6 }, () => start(dataDir)));
+    const faults = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason.fault] : []));
+    expect(faults).toEqual(Array.from({ length: 5 }, () => 'data_dir_in_use'));
+    expect((await readdir(dataDir)).filter((name) => name.startsWith('postgres.lock'))).toEqual(['postgres.lock']);
   });
 
   test('tells when the server is killed, and starts again with what was committed', async () => {
@@ -294,6 +303,13 @@ describe('embedded Postgres and users', () => {
     await removeEmbeddedPostgres(dataDir);
     await expect(stat(home)).rejects.toThrow(/ENOENT/);
     expect((await refusal({ dataDir: copy })).message).toMatch(/where there is none; restore that folder/);
+  });
+
+  test('folders for all to enter are that under any umask', async () => {
+    const parent = await folder(0o755);
+    const umask = process.umask(0o077);
+    await openFolder(join(parent, 'a/b/c')).finally(() => process.umask(umask));
+    for (const path of ['a', 'a/b', 'a/b/c']) expect((await stat(join(parent, path))).mode & 0o777).toBe(0o755);
   });
 
   testAsRoot('copies binaries that only root can reach, once, readable for all', async () => {
