@@ -9,13 +9,18 @@ export const timestamp = z.iso.datetime({
   message: 'must be an RFC 3339 time, e.g. 2026-01-31T12:00:00.000Z',
 });
 
+/** Half of a character (a lone UTF-16 surrogate) is no Unicode: UTF-8 has no bytes for it, and Postgres refuses it. */
+export const wellFormed = (value: string): boolean => !/\p{Surrogate}/u.test(value);
+const wellFormedMessage = { message: 'must not contain halves of characters (lone surrogates)' };
+
 /** Text of a person: no control characters but tab and line ends, so no NUL, which Postgres can not keep. */
 export const text = (max: number, min = 0) =>
   z
     .string()
     .min(min, { message: min === 1 ? 'must not be empty' : `must have at least ${min} characters` })
     .max(max, { message: `must have at most ${max} characters` })
-    .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/, { message: 'must not contain control characters' });
+    .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/, { message: 'must not contain control characters' })
+    .refine(wellFormed, wellFormedMessage);
 
 /** Text of one line, that goes into headers and back unchanged: no control characters at all, no halves of surrogate pairs. */
 export const line = (max: number, min = 0) =>

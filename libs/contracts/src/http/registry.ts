@@ -1,5 +1,18 @@
 import { z } from 'zod';
-import { asOf, keyId, listOf, page, pathId, reason, roleSchema, tenantId, text, timestamp, webhookId } from './common';
+import {
+  asOf,
+  keyId,
+  listOf,
+  page,
+  pathId,
+  reason,
+  roleSchema,
+  tenantId,
+  text,
+  timestamp,
+  webhookId,
+  wellFormed,
+} from './common';
 import { operation } from './operation';
 
 export const webhookStatuses = ['active', 'paused', 'failing'] as const;
@@ -27,7 +40,8 @@ const description = text(1_000);
 const url = z
   .string()
   .min(1, { message: 'must not be empty' })
-  .max(limits.urlMax, { message: `must have at most ${limits.urlMax} characters` });
+  .max(limits.urlMax, { message: `must have at most ${limits.urlMax} characters` })
+  .refine(wellFormed, { message: 'must not contain halves of characters (lone surrogates)' });
 /** `module.entity.what_happened`, or `module.*`. Whether it exists is checked against the catalog. */
 const subscription = z
   .string()

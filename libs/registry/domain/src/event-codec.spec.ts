@@ -57,6 +57,16 @@ describe('the codec of events', () => {
     expect(() => webhookCodec.decode(event)).toThrow(words);
   });
 
+  test.each(['half a \ud800 character', 'a nul \0'])(
+    'never writes %p, which the read models could not take',
+    (text) => {
+      const event: WebhookEvent = { type: 'WebhookPaused', data: { statusReason: text, revision: 2 }, meta: metaAt(0) };
+      expect(() => webhookCodec.encode([event], null, () => 'an id')).toThrow(UnreadableEventError);
+      const inMeta = { ...event, data: { statusReason: 'x', revision: 2 }, meta: metaAt(0, 'acme', text) };
+      expect(() => webhookCodec.encode([inMeta], null, () => 'an id')).toThrow(UnreadableEventError);
+    },
+  );
+
   test('refuses an older version that nothing leads up from', () => {
     const codec = eventCodec({ Thing: { version: 2, schema: z.object({}) } });
     expect(() => codec.decode(stored('Thing', 1, {}))).toThrow(/no way from version 1 to 2/);

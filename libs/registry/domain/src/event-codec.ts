@@ -71,11 +71,22 @@ export function eventCodec<const Specs extends EventSpecs>(specs: Specs): EventC
           data: checked.data as JsonObject,
           metadata: metadata as unknown as JsonObject,
         };
+        if (!isStorable(stored)) throw new UnreadableEventError(`${event.type}: it holds text that can not be kept`);
         previous = eventHash(stored);
         return stored;
       });
     },
   };
+}
+
+/**
+ * No NUL and no lone surrogate in any text: Postgres refuses both, and an event that the read models can't take would stand in
+ * the way of all after it. The contract refuses them at the edge; this is the last look before it is too late.
+ */
+function isStorable(value: unknown): boolean {
+  if (typeof value === 'string') return !/\0|\p{Surrogate}/u.test(value);
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([key, member]) => isStorable(key) && isStorable(member));
 }
 
 function upcast(spec: EventSpec, version: number, data: JsonObject): JsonObject {
