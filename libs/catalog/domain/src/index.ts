@@ -3,6 +3,7 @@ export * from './event-type';
 export * from './event-type-codec';
 export * from './event-type-views';
 export * from './schema/pattern-cost';
+export * from './schema/plain-json';
 export * from './schema/schema-rules';
 export * from './schema/validator';
 export { shippedEventTypes } from './shipped/shipped';

@@ -7,6 +7,7 @@ import type { Pool } from 'pg';
 import { from, lastValueFrom, of, type Observable } from 'rxjs';
 import type { Sealer } from '../sealing';
 import { Answer, operationOf, type ArkanRequest } from './operation';
+import { bodyDepthMax, checkDepth } from './validation';
 
 /** To stand in a migration of each schema whose service has POST operations. Answers are sealed: some hold a secret. */
 export const idempotencyTableSql = `create table idempotency (
@@ -55,10 +56,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
     const key = readKey(header);
     const owner = request.call.tenantId ?? request.call.principal.id;
-    const requestSha256 = createHash('sha256')
-      .update(`${request.method} ${request.url}\n`)
-      .update(JSON.stringify(request.body ?? null))
-      .digest();
+    const requestSha256 = hashOf(request);
     const stored = await this.claim(pool, owner, key, requestSha256);
     if (stored) {
       void reply.headers({ ...stored.headers, 'idempotent-replayed': 'true' });
@@ -111,6 +109,18 @@ export class IdempotencyInterceptor implements NestInterceptor {
     }
     return JSON.parse(this.sealer.openOwn(row.answer, `${owner}|${key}`).toString('utf8')) as Stored;
   }
+}
+
+/** A CloudEvent in binary mode has its attributes in headers: they are as much of the request as its body. */
+function hashOf(request: ArkanRequest): Buffer {
+  const attributes = Object.entries(request.headers).filter(([name]) => name.startsWith('ce-'));
+  // The handler would refuse what is nested deeper, but only later: serialising it would spend the stack.
+  checkDepth(request.body, bodyDepthMax + 4);
+  return createHash('sha256')
+    .update(`${request.method} ${request.url}\n`)
+    .update(attributes.length > 0 ? `${JSON.stringify(attributes.sort())}\n` : '')
+    .update(JSON.stringify(request.body ?? null))
+    .digest();
 }
 
 function readKey(header: string | string[]): string {

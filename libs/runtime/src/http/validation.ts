@@ -69,13 +69,13 @@ export function depthOf(value: unknown, max: number): number {
 
 export const bodyDepthMax = 64;
 
-export function checkDepth(body: unknown): void {
-  if (depthOf(body, bodyDepthMax) <= bodyDepthMax) return;
+export function checkDepth(body: unknown, max = bodyDepthMax): void {
+  if (depthOf(body, max) <= max) return;
   const error = {
     pointer: '',
     code: 'too_deep',
-    message: `must nest objects and arrays at most ${bodyDepthMax} deep`,
-    limit: bodyDepthMax,
+    message: `must nest objects and arrays at most ${max} deep`,
+    limit: max,
   };
   throw new Refusal('invalid', `the body ${error.message}`, [error]);
 }

@@ -1,0 +1,107 @@
+import {
+  cloudEventSchema,
+  deliveryBody,
+  eventDataDepthMax,
+  eventDataMaxBytes,
+  type ProblemCode,
+} from '@arkan/contracts';
+import type { FieldError, JsonObject } from '@arkan/kernel';
+import { depthOf, fieldErrors } from '@arkan/runtime';
+
+/** An event that may be accepted. */
+export interface ValidEvent {
+  id: string;
+  type: string;
+  source: string;
+  timeMs: number;
+  tenantId: string;
+  /** What will be delivered; serialised here, once. */
+  body: Buffer;
+  /** W3C trace context that came with the event or its request. */
+  traceparent?: string | undefined;
+}
+
+export interface InvalidEvent {
+  code: Extract<ProblemCode, 'invalid' | 'forbidden' | 'data_too_large'>;
+  errors: FieldError[];
+}
+
+export type EventReading = { event: ValidEvent } | { invalid: InvalidEvent };
+
+/** What the catalog has to say: null for a type that it does not have, else the faults of `data`, with pointers from `at` on. */
+export type CheckData = (type: string, data: JsonObject, at: string) => FieldError[] | null;
+
+export interface ReadingContext {
+  checkData: CheckData;
+  /** Of the caller, or of the message key; null where neither tells. */
+  tenantId: string | null;
+  nowMs: number;
+  traceparent?: string | undefined;
+}
+
+/**
+ * Reads a CloudEvent that was parsed from JSON or put together from headers. `at` is its place in the body, '' or `/<index>`.
+ * Cheap checks come first: nothing walks or serialises `data` before its depth is known, nor checks it before its size is.
+ */
+export function readEvent(raw: unknown, at: string, context: ReadingContext): EventReading {
+  const parsed = cloudEventSchema.safeParse(raw, reportInput);
+  if (!parsed.success) return invalid(fieldErrors(parsed.error, at).map(withHint(raw)));
+  const { id, type, source, time, tenantid } = parsed.data;
+  // Not zod's copy: it leaves out what it has no name for, such as a key `__proto__`.
+  const { data, traceparent } = raw as { data: JsonObject; traceparent?: unknown };
+  if (depthOf(data, eventDataDepthMax) > eventDataDepthMax) {
+    const message = `must nest objects and arrays at most ${eventDataDepthMax} deep`;
+    return invalid([{ pointer: `${at}/data`, code: 'too_deep', message, limit: eventDataDepthMax }]);
+  }
+  const tenantId = tenantid ?? context.tenantId;
+  if (tenantId === null) {
+    const message = 'is missing: name the tenant here or by X-Tenant-Id; on the bus, by the message key';
+    return invalid([{ pointer: `${at}/tenantid`, code: 'missing', message, limit: null }]);
+  }
+  if (context.tenantId !== null && tenantId !== context.tenantId) {
+    const message = 'must be the tenant of the caller, on the bus of the message key; or be left out';
+    return invalid([{ pointer: `${at}/tenantid`, code: 'other_tenant', message, limit: null }], 'forbidden');
+  }
+  const timeMs = time === undefined ? context.nowMs : Date.parse(time);
+  const body = deliveryBody({ id, type, timeMs, tenantId, data });
+  if (body.length > eventDataMaxBytes && Buffer.byteLength(JSON.stringify(data)) > eventDataMaxBytes) {
+    const message = `must have at most ${eventDataMaxBytes} bytes as JSON`;
+    return invalid([{ pointer: `${at}/data`, code: 'too_big', message, limit: eventDataMaxBytes }], 'data_too_large');
+  }
+  const faults = context.checkData(type, data, `${at}/data`);
+  if (faults === null) {
+    const message = 'is not in the catalog; GET /v1/event-types lists what is';
+    return invalid([{ pointer: `${at}/type`, code: 'unknown_event_type', message, limit: null }]);
+  }
+  if (faults.length > 0) return invalid(faults);
+  return {
+    event: {
+      id,
+      type,
+      source,
+      timeMs,
+      tenantId,
+      body,
+      traceparent: readTraceparent(traceparent) ?? context.traceparent,
+    },
+  };
+}
+
+const reportInput = { reportInput: true };
+
+const invalid = (errors: FieldError[], code: InvalidEvent['code'] = 'invalid'): EventReading => ({
+  invalid: { code, errors },
+});
+
+/** CloudEvents has another field for data that is not JSON; whoever uses it should hear that it was seen. */
+const withHint =
+  (raw: unknown) =>
+  (error: FieldError): FieldError =>
+    error.code === 'missing' && error.pointer.endsWith('/data') && Object.hasOwn(raw as object, 'data_base64')
+      ? { ...error, message: 'is missing; data_base64 is not taken: data must be a JSON object' }
+      : error;
+
+/** Of the CloudEvents extension "distributed tracing"; anything else under that name is not for us. */
+function readTraceparent(value: unknown): string | undefined {
+  return typeof value === 'string' && /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(value) ? value : undefined;
+}
