@@ -1,6 +1,18 @@
 import { Fifo } from './collections';
 import type { ReceiverConcurrency } from './concurrency';
-import type { Picked, QueueItem } from './fair-queue';
+
+export interface QueueItem {
+  tenantId: string;
+  webhookId: string;
+  /** What it holds in memory. */
+  bytes: number;
+}
+
+/** An item under way, until `settle`. */
+export interface Picked<T extends QueueItem> {
+  readonly item: T;
+  readonly startedAtMs: number;
+}
 
 export type Lane = 0 | 1;
 export const fast: Lane = 0;

@@ -1,13 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { seededRandom } from '@arkan/kernel';
 import fc from 'fast-check';
-import {
-  defaultFairQueueLimits,
-  FairQueue,
-  type FairQueueLimits,
-  type Picked,
-  type WebhookSettings,
-} from './fair-queue';
+import { FairQueue } from './fair-queue';
+import { defaultFairQueueLimits, type FairQueueLimits, type WebhookSettings } from './fair-queue-limits';
+import type { Picked } from './fair-queue-state';
 import type { Signal } from './outcome';
 
 interface Item {
@@ -131,6 +127,16 @@ describe('FairQueue', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  test('the lanes take turns', () => {
+    const queue = queueOf();
+    teach(queue, 'quick', 'ok', 't1', 2);
+    for (let i = 0; i < 3; i++) {
+      queue.offer(item('quick'));
+      queue.offer(item('new'));
+    }
+    expect(ids(pickAll(queue))).toBe('new quick new quick new quick');
   });
 
   test('a rate holds, with a burst of one second', () => {

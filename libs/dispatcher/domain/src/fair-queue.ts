@@ -1,5 +1,11 @@
 import { Fifo, TimeHeap } from './collections';
-import { defaultConcurrencyLimits, ReceiverConcurrency, type ConcurrencyLimits } from './concurrency';
+import { ReceiverConcurrency } from './concurrency';
+import {
+  defaultFairQueueLimits,
+  webhookMaxInFlightDefault,
+  type FairQueueLimits,
+  type WebhookSettings,
+} from './fair-queue-limits';
 import {
   canStart,
   fast,
@@ -8,55 +14,12 @@ import {
   slow,
   StartOrder,
   type Lane,
+  type Picked,
+  type QueueItem,
   type Tenant,
   type Webhook,
 } from './fair-queue-state';
 import type { Signal } from './outcome';
-
-export interface QueueItem {
-  tenantId: string;
-  webhookId: string;
-  /** What it holds in memory. */
-  bytes: number;
-}
-
-/** An item under way, until `settle`. */
-export interface Picked<T extends QueueItem> {
-  readonly item: T;
-  readonly startedAtMs: number;
-}
-
-export interface FairQueueLimits extends ConcurrencyLimits {
-  /** Under way in all, never passed. Each lane takes new work up to half of it. */
-  maxInFlight: number;
-  /** Waiting items. */
-  maxQueued: number;
-  /** Of waiting items and of those under way. */
-  maxBytes: number;
-  maxQueuedPerWebhook: number;
-  maxBytesPerWebhook: number;
-  /** Idle webhooks whose learned limits are remembered. */
-  maxIdleWebhooks: number;
-}
-
-export const defaultFairQueueLimits: FairQueueLimits = {
-  ...defaultConcurrencyLimits,
-  maxInFlight: 2_048,
-  maxQueued: 20_000,
-  maxBytes: 268_435_456,
-  maxQueuedPerWebhook: 1_000,
-  maxBytesPerWebhook: 16_777_216,
-  maxIdleWebhooks: 20_000,
-};
-
-export interface WebhookSettings {
-  /** Bound of what is learned; 64 unless told. 1 sends one at a time. */
-  maxInFlight?: number | null;
-  /** Starts a second, with a burst of one second's worth. */
-  ratePerSecond?: number | null;
-}
-
-const webhookMaxInFlightDefault = 64;
 
 /**
  * Which delivery is sent next, of those that wait in memory. In order per webhook; in turn over tenants, and within a tenant over

@@ -45,6 +45,7 @@ describe('judgeFailure', () => {
     const verdict = judgeFailure({ kind: 'error', phase, code, host: 'example.com' });
     expect(verdict).toMatchObject({ outcome, causeKey });
     expect(verdict.error).toMatch(/^[A-Z].*\.$|^example\.com.*\.$/);
+    expect(verdict.error).not.toMatch(/UND_|HPE_/);
   });
 
   test('a timeout says how far it had come, a refused target why, an interruption that nothing is known', () => {

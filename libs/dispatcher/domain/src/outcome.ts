@@ -192,7 +192,9 @@ const byPhase: Record<Phase, Cause> = {
 
 function judgeError({ phase, code, host }: Extract<Failure, { kind: 'error' }>): Verdict {
   const [outcome, causeKey, words] = causeOf(phase, code);
-  return { outcome, causeKey, error: `${words(host)} (${code}).` };
+  // The codes of the system and of OpenSSL help whoever runs the receiver; the client's own mean nothing to him.
+  const shown = /^(UND_|HPE_|UNKNOWN)/.test(code) ? '' : ` (${code})`;
+  return { outcome, causeKey, error: `${words(host)}${shown}.` };
 }
 
 function causeOf(phase: Phase, code: string): Cause {

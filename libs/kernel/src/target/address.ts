@@ -139,8 +139,8 @@ function contains(network: Cidr, bytes: readonly number[]): boolean {
   if (network.bytes.length !== bytes.length) return false;
   const whole = network.bits >> 3;
   for (let i = 0; i < whole; i++) if (network.bytes[i] !== bytes[i]) return false;
-  const rest = network.bits & 7;
-  return rest === 0 || ((network.bytes[whole] ?? 0) ^ (bytes[whole] ?? 0)) >> (8 - rest) === 0;
+  const differing = (network.bytes[whole] ?? 0) ^ (bytes[whole] ?? 0);
+  return differing >> (8 - (network.bits & 7)) === 0;
 }
 
 /** Reads a list of networks (an address alone is a network of one). Throws an Error that names the entry it can't read. */

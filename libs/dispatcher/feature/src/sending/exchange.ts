@@ -82,7 +82,6 @@ export class Exchange implements Dispatcher.DispatchHandler, Expiring {
   private readonly chunks: Buffer[] = [];
   private size = 0;
   private isSettled = false;
-  private wasTriedAgain = false;
 
   constructor(
     readonly request: SendRequest,
@@ -137,7 +136,6 @@ export class Exchange implements Dispatcher.DispatchHandler, Expiring {
 
   onError(error: Error): void {
     if (!this.isSettled && this.isStale(error)) {
-      this.wasTriedAgain = true;
       this.connection?.replace(this);
       return;
     }
@@ -154,18 +152,15 @@ export class Exchange implements Dispatcher.DispatchHandler, Expiring {
     this.fail({ kind: 'timeout', phase: this.phase, timeoutMs: this.request.timeoutMs });
   }
 
-  /** The connection had been open from before, and broke before anything came back: the server had closed it meanwhile. */
+  /**
+   * The connection had been open from before, and broke before anything came back: the server had closed it meanwhile. Happens
+   * once at most, since the connection in its place is dialled for this exchange.
+   */
   private isStale(error: Error): boolean {
     const code = codeOf(error);
     const isClosed = code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE';
     const now = this.deps.clock.now();
-    return (
-      isClosed &&
-      !this.wasTriedAgain &&
-      this.dial === null &&
-      this.firstByteMs === null &&
-      now - (this.sentMs ?? now) < staleWithinMs
-    );
+    return isClosed && this.dial === null && this.firstByteMs === null && now - (this.sentMs ?? now) < staleWithinMs;
   }
 
   private get phase(): Phase {

