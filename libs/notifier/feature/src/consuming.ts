@@ -42,7 +42,7 @@ export async function takeHealth(parts: Parts, messages: readonly IncomingMessag
     const nowMs = parts.deps.clock.now();
     const facts = changes.map((change): WebhookFact => {
       const { tenantId, webhookId } = change;
-      return { tenantId, webhookId, fact: healthChangeOf(change, nowMs) };
+      return { tenantId, webhookId, fact: healthChangeOf(change, nowMs), position: positionOf(change.position) };
     });
     dueMs = earliest(dueMs, await gatherFacts(tx, facts, parts.toldDays, nowMs, parts.policy));
   });
@@ -61,6 +61,9 @@ export async function takeEntries(parts: Parts, messages: readonly IncomingMessa
     await writeLog(tx, { rows, successes: [], floorMs: parts.logDays.floorMs(nowMs) });
   });
 }
+
+/** Decimal; what is none counts as news. */
+const positionOf = (text: string): bigint | undefined => (/^\d{1,30}$/.test(text) ? BigInt(text) : undefined);
 
 const earliest = (a: number | null, b: number | null) => (a === null || b === null ? (a ?? b) : Math.min(a, b));
 

@@ -1,5 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
+import type { Clock } from '@arkan/kernel';
 import { notifierOperations, topics, type InputOf, type ResponseOf } from '@arkan/contracts';
 import { Caller, Consume, Input, Operation, tenantOf, type Batch, type Call } from '@arkan/runtime';
 import { groups, takeEntries, takeHealth, takeOutcomes } from './consuming';
@@ -63,8 +64,13 @@ export class NotifierController {
   }
 }
 
-/** Failures of one message are at most 200, so that a batch has at most 40,000. */
-const outcomesMax = 200;
+/** A batch has at most so many messages, each with 200 failures at most and mostly none. */
+const outcomesMax = 1_000;
+/**
+ * After a batch that was not full the next one waits, so that it is worth a transaction: measured at one success a message and
+ * 20 webhooks, a delivery costs 14 us of CPU (4 of them Postgres') in batches of 200, and 5 us (1) in batches of 1,000.
+ */
+const gatherMs = 200;
 
 /** Everything that the notifier listens to. */
 @Controller()
@@ -75,8 +81,9 @@ export class NotifierConsumers {
   ) {}
 
   @Consume({ group: groups.outcomes, topics: [topics.outcomes], batchMax: outcomesMax })
-  async outcomes(@Payload() { messages }: Batch): Promise<void> {
+  async outcomes(@Payload() { messages, signal }: Batch): Promise<void> {
     this.tellAt(await takeOutcomes(this.parts, messages));
+    if (messages.length < outcomesMax) await pause(this.parts.deps.clock, gatherMs, signal);
   }
 
   @Consume({ group: groups.health, topics: [topics.health] })
@@ -92,4 +99,18 @@ export class NotifierConsumers {
   private tellAt(dueMs: number | null): void {
     if (dueMs !== null) this.loops.telling.wakeAt(dueMs);
   }
+}
+
+/** Ends early where the consumer stops. */
+function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      cancel();
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const cancel = clock.schedule(ms, end);
+    signal.addEventListener('abort', end);
+    if (signal.aborted) end();
+  });
 }

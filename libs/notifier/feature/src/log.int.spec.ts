@@ -186,8 +186,8 @@ describe('retention', () => {
       )[0];
     const after: [days: number, left: object][] = [
       [1, { mails: 1, notices: 1, causes: 1, states: 1 }],
-      [2, { mails: 1, notices: 1, causes: 1, states: 0 }],
-      [28, { mails: 0, notices: 1, causes: 1, states: 0 }],
+      [29, { mails: 1, notices: 1, causes: 1, states: 1 }],
+      [1, { mails: 0, notices: 1, causes: 1, states: 0 }],
       [2, { mails: 0, notices: 1, causes: 0, states: 0 }],
       [340, { mails: 0, notices: 0, causes: 0, states: 0 }],
     ];

@@ -22,7 +22,6 @@ import {
   type TopicViews,
 } from '@arkan/runtime';
 import { createTestDatabase, type TestDatabase } from '@arkan/testing';
-import { createNotifier } from './feature';
 import type { MailTransport, OutgoingMail } from './mail/transport';
 import { createParts, type NotifierDeps, type Parts } from './parts';
 
@@ -111,8 +110,6 @@ export async function openTestNotifier(
     },
   };
 }
-
-export { createNotifier };
 
 let position = 0n;
 export const incoming = (topic: string, offset: number, value: Buffer | null, key = 'key'): IncomingMessage => ({

@@ -142,6 +142,19 @@ describe('owners', () => {
     );
   });
 
+  test('are told of a change of health once a position, also when it is published again', async () => {
+    const failing = healthOf('webhook_failing', { position: '1000' });
+    await takeHealth(notifier.parts, healths(1, failing, failing));
+    await tell(2_000);
+    await takeHealth(notifier.parts, healths(3, failing, healthOf('webhook_recovered', { position: '999' })));
+    expect(await tell(10_000_000)).toBe(0);
+    await takeHealth(notifier.parts, healths(5, failing, { ...failing, position: '18446744073709551616' }));
+    expect(await tell(10_000_000)).toBe(1);
+    await takeHealth(notifier.parts, healths(7, { ...failing, position: 'none' }));
+    expect(await tell(10_000_000)).toBe(1);
+    expect((await inboxOf(notifier)).map((row) => row.kinds)).toEqual(Array(3).fill(['webhook_failing']));
+  });
+
   test('are those of now, at the address of now; a webhook that is not known is told of without a mail', async () => {
     await takeHealth(
       notifier.parts,

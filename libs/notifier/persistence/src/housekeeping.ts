@@ -11,7 +11,7 @@ export const notificationKeepDays = 365;
 
 /**
  * Removes what is over and done with: mails past the log's retention, notices past a year, causes not seen since the last entry
- * of theirs was dropped, and the state of webhooks of which nothing was heard for a day longer than any window.
+ * of theirs was dropped, and the state of webhooks of which nothing was told for as long as the log goes back.
  */
 export async function sweep(pool: Pool, nowMs: number, retentionDays: number): Promise<void> {
   const before = (days: number) => new Date(nowMs - days * dayMs);
@@ -35,7 +35,7 @@ export async function sweep(pool: Pool, nowMs: number, retentionDays: number): P
     ],
     [
       'delete from notice_state where ctid = any(array(select ctid from notice_state where due_at is null and last_told_at < $1 limit $2 for update skip locked))',
-      before(2),
+      before(retentionDays),
     ],
   ];
   for (const [text, limit] of removals) {

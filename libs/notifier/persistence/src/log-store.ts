@@ -71,8 +71,12 @@ function countRow(causes: Map<string, CauseChange>, row: LogRow): void {
 
 function countSuccess(causes: Map<string, CauseChange>, success: SuccessRow): void {
   causes.set(keyOf(success.tenantId, success.webhookId, deliveredCause), {
-    ...success,
+    tenantId: success.tenantId,
+    webhookId: success.webhookId,
     causeKey: deliveredCause,
+    count: success.count,
+    firstAtMs: success.firstAtMs,
+    lastAtMs: success.lastAtMs,
     level: 'success',
     source: 'dispatcher',
     message: null,

@@ -34,6 +34,7 @@ const tables = [
     last_told_at timestamptz,
     due_at timestamptz,
     gathered jsonb,
+    health_position numeric,
     primary key (tenant_id, webhook_id)
   ) with (fillfactor = 70)`,
   'create index notice_state_due on notice_state (due_at) where due_at is not null',

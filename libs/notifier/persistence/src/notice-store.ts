@@ -1,9 +1,8 @@
-import type { Pool, PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
 import { toUuid, uuidTimeMs } from '@arkan/kernel';
 import {
   decideNotice,
   tellDue,
-  untold,
   uuidOf,
   type Fact,
   type Gathered,
@@ -17,6 +16,8 @@ export interface WebhookFact {
   tenantId: string;
   webhookId: string;
   fact: Fact;
+  /** In the event store, of a change of health: what is not above the last one of the webhook was taken up before. */
+  position?: bigint;
 }
 
 /** Rows that one statement takes. */
@@ -62,15 +63,22 @@ export async function gatherFacts(
     else byWebhook.set(key, [fact]);
   }
   const keys = [...byWebhook.keys()].sort();
-  const states = await lockStates(tx, keys);
-  const changed = keys.map((key) => ({
-    key,
-    state: byWebhook
-      .get(key)!
-      .reduce((state, { fact }) => decideNotice(state, fact, nowMs, policy), states.get(key) ?? untold),
-  }));
+  const kept = await lockStates(tx, keys);
+  const changed = keys.map((key) =>
+    byWebhook.get(key)!.reduce((row, fact) => take(row, fact, nowMs, policy), kept.get(key)!),
+  );
   await writeStates(tx, changed);
-  return Math.min(...changed.map(({ state }) => state.gathered!.dueAtMs));
+  const dueMs = Math.min(...changed.map(({ state }) => state.gathered?.dueAtMs ?? Infinity));
+  return dueMs === Infinity ? null : dueMs;
+}
+
+function take(row: KeptState, { fact, position }: WebhookFact, nowMs: number, policy: NoticePolicy): KeptState {
+  if (position !== undefined && row.healthPosition !== null && position <= row.healthPosition) return row;
+  return {
+    ...row,
+    state: decideNotice(row.state, fact, nowMs, policy),
+    healthPosition: position ?? row.healthPosition,
+  };
 }
 
 async function onlyNew(
@@ -104,45 +112,56 @@ async function onlyNew(
   return [...fresh, ...others];
 }
 
+interface KeptState {
+  tenantId: string;
+  webhookId: string;
+  state: NoticeState;
+  healthPosition: bigint | null;
+}
+
 interface StateRow {
   tenant_id: string;
   webhook_id: string;
   last_told_at: Date | null;
   gathered: Gathered | null;
+  health_position: string | null;
 }
 
-const stateOf = (row: StateRow): NoticeState => ({
-  lastToldAtMs: row.last_told_at?.getTime() ?? null,
-  gathered: row.gathered,
+const keptOf = (row: StateRow): KeptState => ({
+  tenantId: row.tenant_id,
+  webhookId: row.webhook_id,
+  state: { lastToldAtMs: row.last_told_at?.getTime() ?? null, gathered: row.gathered },
+  healthPosition: row.health_position === null ? null : BigInt(row.health_position),
 });
 
-const halves = (keys: readonly string[]) => {
-  const pairs = keys.map((key) => key.split('\n') as [string, string]);
-  return [pairs.map(([tenantId]) => tenantId), pairs.map(([, webhookId]) => webhookId)];
-};
-
 /** `keys` are sorted: outcomes and health of one webhook come by two consumers, which lock in one order. */
-async function lockStates(tx: PoolClient, keys: readonly string[]): Promise<Map<string, NoticeState>> {
+async function lockStates(tx: PoolClient, keys: readonly string[]): Promise<Map<string, KeptState>> {
+  const pairs = keys.map((key) => key.split('\n') as [string, string]);
   const { rows } = await tx.query<StateRow>({
     name: 'notice-lock',
     text: `insert into notice_state as s (tenant_id, webhook_id) select * from unnest($1::text[], $2::text[])
-      on conflict (tenant_id, webhook_id) do update set due_at = s.due_at returning tenant_id, webhook_id, last_told_at, gathered`,
-    values: halves(keys),
+      on conflict (tenant_id, webhook_id) do update set due_at = s.due_at
+      returning tenant_id, webhook_id, last_told_at, gathered, health_position::text`,
+    values: [pairs.map(([tenantId]) => tenantId), pairs.map(([, webhookId]) => webhookId)],
   });
-  return new Map(rows.map((row) => [`${row.tenant_id}\n${row.webhook_id}`, stateOf(row)]));
+  return new Map(rows.map((row) => [`${row.tenant_id}\n${row.webhook_id}`, keptOf(row)]));
 }
 
-async function writeStates(tx: PoolClient, states: readonly { key: string; state: NoticeState }[]): Promise<void> {
+async function writeStates(tx: PoolClient, rows: readonly KeptState[]): Promise<void> {
   await tx.query({
     name: 'notice-write',
-    text: `update notice_state s set last_told_at = to_timestamp(r.told_ms / 1000), due_at = to_timestamp(r.due_ms / 1000), gathered = r.gathered
-      from unnest($1::text[], $2::text[], $3::float8[], $4::float8[], $5::jsonb[]) as r (tenant_id, webhook_id, told_ms, due_ms, gathered)
+    text: `update notice_state s set last_told_at = to_timestamp(r.told_ms / 1000), due_at = to_timestamp(r.due_ms / 1000), gathered = r.gathered,
+        health_position = r.health_position
+      from unnest($1::text[], $2::text[], $3::float8[], $4::float8[], $5::jsonb[], $6::numeric[])
+        as r (tenant_id, webhook_id, told_ms, due_ms, gathered, health_position)
       where s.tenant_id = r.tenant_id and s.webhook_id = r.webhook_id`,
     values: [
-      ...halves(states.map(({ key }) => key)),
-      states.map(({ state }) => state.lastToldAtMs),
-      states.map(({ state }) => state.gathered?.dueAtMs ?? null),
-      states.map(({ state }) => (state.gathered === null ? null : JSON.stringify(state.gathered))),
+      rows.map(({ tenantId }) => tenantId),
+      rows.map(({ webhookId }) => webhookId),
+      rows.map(({ state }) => state.lastToldAtMs),
+      rows.map(({ state }) => state.gathered?.dueAtMs ?? null),
+      rows.map(({ state }) => (state.gathered === null ? null : JSON.stringify(state.gathered))),
+      rows.map(({ healthPosition }) => (healthPosition === null ? null : String(healthPosition))),
     ],
   });
 }
@@ -158,26 +177,17 @@ export interface ToldNotice {
 export async function takeDue(tx: PoolClient, nowMs: number, max: number): Promise<ToldNotice[]> {
   const { rows } = await tx.query<StateRow>({
     name: 'notice-due',
-    text: `select tenant_id, webhook_id, last_told_at, gathered from notice_state where due_at <= to_timestamp($1::float8 / 1000)
-      order by due_at limit $2 for update skip locked`,
+    text: `select tenant_id, webhook_id, last_told_at, gathered, health_position::text from notice_state
+      where due_at <= to_timestamp($1::float8 / 1000) order by due_at limit $2 for update skip locked`,
     values: [nowMs, max],
   });
-  const notices = rows.flatMap((row) => {
-    const { state, told } = tellDue(stateOf(row), nowMs);
-    return told
-      ? [
-          {
-            key: `${row.tenant_id}\n${row.webhook_id}`,
-            state,
-            tenantId: row.tenant_id,
-            webhookId: row.webhook_id,
-            told,
-          },
-        ]
-      : [];
+  const due = rows.flatMap((row) => {
+    const kept = keptOf(row);
+    const { state, told } = tellDue(kept.state, nowMs);
+    return told ? [{ ...kept, state, told }] : [];
   });
-  if (notices.length > 0) await writeStates(tx, notices);
-  return notices.map(({ tenantId, webhookId, told }) => ({ tenantId, webhookId, gathered: told }));
+  if (due.length > 0) await writeStates(tx, due);
+  return due.map(({ tenantId, webhookId, told }) => ({ tenantId, webhookId, gathered: told }));
 }
 
 /** What a tenant wants mailed; null in the map for none chosen. */
@@ -243,10 +253,4 @@ export async function writeNotifications(tx: PoolClient, list: readonly NewNotif
       mails.map(({ notice }) => notice.atMs),
     ],
   });
-}
-
-/** When the next notice is due, or null. */
-export async function nextDueMs(pool: Pool): Promise<number | null> {
-  const { rows } = await pool.query<{ due_at: Date | null }>('select min(due_at) as due_at from notice_state');
-  return rows[0]!.due_at?.getTime() ?? null;
 }
