@@ -18,10 +18,10 @@ import { createProjector, type Projector } from './projection/projector';
 export interface RegistryDeps extends ServiceDeps {
   /** The system's resolver unless told. */
   resolve?: Resolve;
+  /** How long the answer to a change waits for it to be known everywhere; 10 s unless told. */
+  spreadMaxMs?: number;
 }
 
-/** How long the answer to a change waits for it to be known everywhere. */
-const spreadMaxMs = 10_000;
 /** For what was done but changes nothing for others: the history shows it a little later at worst. */
 const historyMaxMs = 2_000;
 const tenantsKnownMax = 10_000;
@@ -48,6 +48,7 @@ export interface RegistryContext {
 }
 
 export function createContext(deps: RegistryDeps): RegistryContext {
+  const { spreadMaxMs = 10_000 } = deps;
   const projector = createProjector({ ...deps, autoPauseMs: deps.config.ARKAN_AUTO_PAUSE_MS });
   const commands = new Counter({
     name: 'arkan_registry_commands_total',

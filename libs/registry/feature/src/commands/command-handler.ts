@@ -6,6 +6,8 @@ import { eventHash, type EventCodec } from '@arkan/registry-domain';
 const conflictTriesMax = 5;
 /** Tries of one append whose answer was lost: the same ids, so that it happens once. */
 const appendTriesMax = 3;
+/** Commands of this process that wait for their turn on one stream. */
+const waitingMax = 200;
 const readMax = 1_000;
 const streamsMax = 2_000;
 
@@ -28,7 +30,8 @@ interface Stream<State> {
 
 export interface CommandHandler<Command, State, Event> {
   /**
-   * Loads the stream, folds it, makes the command from the state, decides, appends where nobody else has appended since; on a
+   * Takes its turn among this process's commands on the stream, so that only other processes can be met there. Loads the stream,
+   * folds it, makes the command from the state, decides, appends where nobody else has appended since; on a
    * conflict all of it again. A caller's If-Match is decided anew each time, so a retry never passes over another's change.
    * Throws what `build` and `decide` throw; Refusal `unavailable` after the last try; EventStoreUnavailableError.
    */
@@ -86,23 +89,52 @@ export function createCommandHandler<Command, State, Event>(options: {
     }
   }
 
+  const turns = createTurns();
+
   return {
-    async execute(streamId, build) {
-      for (let attempt = 1; attempt <= conflictTriesMax; attempt++) {
-        const stream = await load(streamId);
-        const events = decider.decide(await build(stream.state), stream.state);
-        if (events.length === 0) return { state: stream.state, events, position: stream.position };
-        const stored = codec.encode(events, stream.hash, newEventId);
-        try {
-          const { revision, position } = await append(streamId, stored, stream.revision);
-          const state = events.reduce((current, event) => decider.evolve(current, event), stream.state);
-          remember(streamId, { state, revision, position, hash: eventHash(stored.at(-1)!) });
-          return { state, events, position };
-        } catch (error) {
-          if (!(error instanceof WrongExpectedRevisionError)) throw error;
-        }
+    execute: (streamId, build) => turns.take(streamId, () => execute(streamId, build)),
+  };
+
+  async function execute(
+    streamId: string,
+    build: (state: State) => Command | Promise<Command>,
+  ): Promise<Executed<State, Event>> {
+    for (let attempt = 1; attempt <= conflictTriesMax; attempt++) {
+      const stream = await load(streamId);
+      const events = decider.decide(await build(stream.state), stream.state);
+      if (events.length === 0) return { state: stream.state, events, position: stream.position };
+      const stored = codec.encode(events, stream.hash, newEventId);
+      try {
+        const { revision, position } = await append(streamId, stored, stream.revision);
+        const state = events.reduce((current, event) => decider.evolve(current, event), stream.state);
+        remember(streamId, { state, revision, position, hash: eventHash(stored.at(-1)!) });
+        return { state, events, position };
+      } catch (error) {
+        if (!(error instanceof WrongExpectedRevisionError)) throw error;
       }
-      throw new Refusal('unavailable', 'many change it at the same time; nothing was changed, try again', [], 1);
+    }
+    throw new Refusal('unavailable', 'many change it at the same time; nothing was changed, try again', [], 1);
+  }
+}
+
+/** One at a time for each key, in order of asking. */
+function createTurns() {
+  const lines = new Map<string, { last: Promise<unknown>; waiting: number }>();
+  return {
+    /** Throws Refusal `unavailable` where too many wait already. */
+    async take<T>(key: string, run: () => Promise<T>): Promise<T> {
+      const line = lines.get(key) ?? { last: Promise.resolve(), waiting: 0 };
+      if (line.waiting >= waitingMax)
+        throw new Refusal('unavailable', 'too many change it at the same time; nothing was changed, try again', [], 1);
+      line.waiting++;
+      lines.set(key, line);
+      const turn = line.last.then(run);
+      line.last = turn.catch(() => undefined);
+      try {
+        return await turn;
+      } finally {
+        if (--line.waiting === 0) lines.delete(key);
+      }
     },
   };
 }

@@ -58,6 +58,7 @@ export function createRefusals(context: RegistryContext): Refusals {
     const done: Promise<void> = append(meta, webhookId, refusal)
       .catch((error: unknown) => {
         deps.log.warn({ err: error, ...refusal }, 'a refused attempt could not be kept in the history');
+        limiter.count(meta.tenantId!, refusal.count);
       })
       .finally(() => underWay.delete(done));
     underWay.add(done);
@@ -109,22 +110,32 @@ interface Window {
 export function createRefusalLimiter(clock: Clock) {
   const windows = new Map<string, Window>();
 
+  /** null where there are too many tenants at once. */
+  function windowOf(tenantId: string): Window | null {
+    const known = windows.get(tenantId);
+    if (known && (clock.now() - known.startMs < windowMs || known.counted > 0)) return known;
+    if (!known && windows.size >= tenantsMax) return null;
+    const window = { startMs: clock.now(), taken: 0, counted: 0 };
+    windows.set(tenantId, window);
+    return window;
+  }
+
   return {
     /** Whether this one is kept by itself; else it is counted. */
     take(tenantId: string, hasRoom: boolean): boolean {
-      let window = windows.get(tenantId);
-      if (!window) {
-        if (windows.size >= tenantsMax) return false;
-        windows.set(tenantId, (window = { startMs: clock.now(), taken: 0, counted: 0 }));
-      } else if (clock.now() - window.startMs >= windowMs && window.counted === 0) {
-        Object.assign(window, { startMs: clock.now(), taken: 0 });
-      }
+      const window = windowOf(tenantId);
+      if (!window) return false;
       if (hasRoom && window.taken < refusalsPerMinuteMax) {
         window.taken++;
         return true;
       }
       window.counted++;
       return false;
+    },
+    /** Of those that were to be kept, and could not. */
+    count(tenantId: string, count: number): void {
+      const window = windowOf(tenantId);
+      if (window) window.counted += count;
     },
     /** Of windows that are over: how many were only counted. They are forgotten with this call. */
     overflow(): { tenantId: string; count: number }[] {

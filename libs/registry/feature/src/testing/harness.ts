@@ -37,6 +37,7 @@ export interface ProcessOptions {
   clock?: Clock;
   env?: Record<string, string>;
   resolve?: RegistryDeps['resolve'];
+  spreadMaxMs?: number;
   /** Another process on the same infrastructure has a bus and a store client of its own. */
   bus?: MessageBus;
   eventStore?: RegistryDeps['eventStore'];
@@ -101,6 +102,7 @@ export async function startRegistry(
     outbox: infrastructure.outboxFor(database.pool),
     targetCa: [],
     resolve: options.resolve ?? (async () => ['93.184.216.34']),
+    ...(options.spreadMaxMs ? { spreadMaxMs: options.spreadMaxMs } : {}),
   };
   const feature = createRegistryFeature(deps);
   const access = createAccessView({ clock, operatorKey });
