@@ -1,6 +1,6 @@
 import { retryDelayMs } from '@arkan/ports';
-import type { Client, Pool } from 'pg';
-import { statement, type BusContext } from './bus-sql';
+import type { Client } from 'pg';
+import { clientOf, statement, type BusContext } from './bus-sql';
 
 /** What other processes say. */
 export interface SignalHandlers {
@@ -105,7 +105,7 @@ export class Signals {
   }
 
   private async connect(tries: number): Promise<void> {
-    const client = newClient(this.context.pool);
+    const client = clientOf(this.context.pool);
     const lost = (error?: unknown) => {
       if (this.isClosed || this.client !== client) return;
       this.client = null;
@@ -150,11 +150,4 @@ export class Signals {
     if (kind === 't') this.handlers.onTopics(rest.join(' ').split(',').map(Number));
     if (kind === 'g') this.handlers.onGroup(rest.join(' '));
   }
-}
-
-/** A connection to the pool's database that is not one of the pool's. */
-function newClient(pool: Pool): Client {
-  // The pool keeps the class and the settings that it connects with; a copy of the settings would lack the password.
-  const { Client: ClientOfPool, options } = pool as unknown as { Client: typeof Client; options: object };
-  return new ClientOfPool(options);
 }

@@ -1,6 +1,6 @@
 import { errorMessage, type Clock, type Random } from '@arkan/kernel';
 import { BusUnavailableError, type SqlExecutor } from '@arkan/ports';
-import type { Pool, PoolClient } from 'pg';
+import type { Client, Pool, PoolClient } from 'pg';
 
 /** What the parts of one bus share. */
 export interface BusContext {
@@ -54,6 +54,9 @@ export function translatedPool(pool: Pool): SqlExecutor {
 export async function inTransaction<T>(pool: Pool, run: (tx: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  // The pool does not listen to a client that is lent out; the loss of its connection would end the process.
+  const onError = (error: Error) => (broken = error);
+  client.on('error', onError);
   try {
     await client.query('begin');
     const result = await run(client);
@@ -63,9 +66,17 @@ export async function inTransaction<T>(pool: Pool, run: (tx: PoolClient) => Prom
     await client.query('rollback').catch((failure: Error) => (broken = failure));
     throw error;
   } finally {
+    client.off('error', onError);
     // A connection whose rollback failed would carry its transaction to the next user.
     client.release(broken);
   }
+}
+
+/** A connection to the pool's database that is not one of the pool's; not yet connected. */
+export function clientOf(pool: Pool): Client {
+  // The pool keeps the class and the settings that it connects with; a copy of the settings would lack the password.
+  const { Client: ClientOfPool, options } = pool as unknown as { Client: typeof Client; options: object };
+  return new ClientOfPool(options);
 }
 
 /** Runs calls one after the other, whatever becomes of each. */

@@ -3,3 +3,4 @@ export * from './embedded-error';
 export * from './event-store';
 export * from './bus';
 export * from './outbox';
+export * from './outbox-table';
