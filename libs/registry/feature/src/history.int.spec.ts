@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { topics } from '@arkan/contracts';
 import { ManualClock } from '@arkan/kernel';
 import { firstBreak } from '@arkan/registry-domain';
 import { eventually, type TestInfrastructure } from '@arkan/testing';
 import { refusalsPerMinuteMax } from './commands/refusals';
 import {
   createRegistryInfrastructure,
+  follow,
   newTenant,
   startRegistry,
   webhookBody,
+  webhooksOf,
   type Client,
   type RegistryProcess,
 } from './testing/harness';
@@ -128,6 +131,12 @@ describe('the history of a webhook', () => {
     await admin.get('/v1/webhooks?limit=0');
     expect(await refusals()).toHaveLength(7);
     expect((await admin.get(path)).body).toMatchObject({ revision: 1, name: 'Ledger' });
+    // Nor does any of it, or a read of the secret, concern those who follow the webhooks.
+    await admin.get(`${path}/secret`);
+    await admin.patch(path, { name: 'Ledger' });
+    const published = await follow(infrastructure.bus, topics.webhooks);
+    expect(webhooksOf(await published.upToNow(), id).map((message) => message.revision)).toEqual([1]);
+    await published.stop();
   });
 
   test('keeps of a flood of refusals so many a minute, and counts the rest into one', async () => {
