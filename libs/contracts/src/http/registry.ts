@@ -1,7 +1,9 @@
+import { checkCustomHeaders, checkUrl, parseCidrs } from '@arkan/kernel';
 import { z } from 'zod';
 import {
   asOf,
   keyId,
+  line,
   listOf,
   page,
   pathId,
@@ -34,14 +36,21 @@ export const limits = {
   eventTypesMax: 100,
 } as const;
 
-const name = text(100, 1);
+const name = line(100, 1);
 const description = text(1_000);
-/** Shape only: scheme, host, spelling and the address it stands for are checked by the target rules of the kernel. */
+/** Everything but the address behind it, which depends on the operator's settings and is checked by the registry. */
+const anyNetwork = parseCidrs(['0.0.0.0/0', '::/0']);
 const url = z
   .string()
   .min(1, { message: 'must not be empty' })
   .max(limits.urlMax, { message: `must have at most ${limits.urlMax} characters` })
-  .refine(wellFormed, { message: 'must not contain halves of characters (lone surrogates)' });
+  .refine(wellFormed, { message: 'must not contain halves of characters (lone surrogates)' })
+  .superRefine((value, context) => {
+    const checked = checkUrl(value, anyNetwork);
+    if (!checked.ok && value.length > 0) {
+      context.addIssue({ code: 'custom', message: checked.refusal.message, params: { code: checked.refusal.code } });
+    }
+  });
 /** `module.entity.what_happened`, or `module.*`. Whether it exists is checked against the catalog. */
 const subscription = z
   .string()
@@ -60,13 +69,16 @@ const secret = z
   .string()
   .min(limits.secretMin, { message: `must have at least ${limits.secretMin} characters` })
   .max(limits.secretMax, { message: `must have at most ${limits.secretMax} characters` })
-  .regex(/^[\x21-\x7e]+$/, { message: 'must be printable ASCII without spaces' });
-/** Names and values are checked one by one against the header rules of the kernel. */
-const customHeaders = z
-  .record(z.string().max(256), z.string().max(4_096))
-  .refine((headers) => Object.keys(headers).length <= limits.customHeadersMax, {
-    message: `must have at most ${limits.customHeadersMax} headers`,
+  .regex(/^[\x21-\x7e]+$/, { message: 'must be printable ASCII without spaces' })
+  .refine((value) => !value.startsWith('whsec_') || /^[A-Za-z0-9+/]{4,}={0,2}$/.test(value.slice('whsec_'.length)), {
+    message: 'must be Base64 after whsec_, because receivers decode it; leave whsec_ out for a text of your own',
   });
+const customHeaders = z.record(z.string(), z.string({ message: 'must be a text' })).superRefine((headers, context) => {
+  for (const { pointer, code, message, limit } of checkCustomHeaders(headers, '')) {
+    const path = pointer === '' ? [] : [pointer.slice(1).replaceAll('~1', '/').replaceAll('~0', '~')];
+    context.addIssue({ code: 'custom', message, path, params: { code, limit } });
+  }
+});
 const retryCount = z
   .int({ message: 'must be a whole number' })
   .min(0, { message: 'must be at least 0' })

@@ -18,13 +18,24 @@ describe('input', () => {
     const { errors } = refused(() =>
       parseInput(
         createWebhookBody,
-        { url: 7, eventTypes: [], retryCount: 16, timeoutMs: 10, ownerEmail: 'nobody', 'a/b': 1, secret: 'short' },
+        {
+          url: 'http://10.0.0.1',
+          customHeaders: { Host: 'x', 'X-A': 'a\r\nb', 'X-Ok': 'yes' },
+          eventTypes: [],
+          retryCount: 16,
+          timeoutMs: 10,
+          ownerEmail: 'nobody',
+          'a/b': 1,
+          secret: 'short',
+        },
         '',
       ),
     );
     expect(Object.fromEntries(errors.map(({ pointer, code, limit }) => [pointer, [code, limit]]))).toEqual({
       '/name': ['missing', null],
-      '/url': ['invalid_type', null],
+      '/url': ['url_scheme', null],
+      '/customHeaders/Host': [expect.any(String), null],
+      '/customHeaders/X-A': [expect.any(String), null],
       '/eventTypes': ['too_small', 1],
       '/retryCount': ['too_big', 15],
       '/timeoutMs': ['too_small', 1_000],

@@ -25,6 +25,10 @@ export function fieldErrors(error: z.ZodError, prefix: string): FieldError[] {
     if (issue.code === 'invalid_type' && issue.input === undefined) {
       return [{ pointer: at, code: 'missing', message: 'is missing', limit: null }];
     }
+    if (issue.code === 'custom' && typeof issue.params?.code === 'string') {
+      const limit = (issue.params as { limit?: string | number | null }).limit ?? null;
+      return [{ pointer: at, code: issue.params.code, message: issue.message, limit }];
+    }
     const message =
       issue.code === 'invalid_type' && issue.message.startsWith('Invalid input')
         ? `must be of type ${issue.expected}`
