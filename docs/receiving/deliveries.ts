@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { newId } from '@arkan/kernel';
-import { createSigningKey, deliveryHeaders, signatureHeaders } from '@arkan/dispatcher-domain';
+import { createSigningKey, customHeaders, deliveryHeaders, signatureHeaders } from '@arkan/dispatcher-domain';
 import type { Delivery } from './programs';
 
 /** A secret with its two keys, each worked out here from how the secret was made and not from its text. */
@@ -80,7 +80,7 @@ export function signByPlatform({ secret, previous, id, body, offsetSeconds }: Se
     body: bytes,
   });
   const named = { eventType: 'maintenance.work_order.created', eventId: 'evt-é-1', deliveryId, attempt: 1 };
-  return { id: deliveryId, headers: deliveryHeaders({ ...named, signature, custom: {} }), body: bytes };
+  return { id: deliveryId, headers: deliveryHeaders({ ...named, signature, custom: customHeaders([]) }), body: bytes };
 }
 
 /** The delivery with one header changed, or left out where `value` is null. */

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:https';
-import { createSigningKey, deliveryHeaders, signatureHeaders } from '@arkan/dispatcher-domain';
+import { createSigningKey, customHeaders, deliveryHeaders, signatureHeaders } from '@arkan/dispatcher-domain';
 import { createSender } from '@arkan/dispatcher-feature';
 import { parseCidrs } from '@arkan/kernel';
 import { serverCertificate } from '@arkan/testing';
@@ -19,6 +19,7 @@ const sendsPerRound = 40_000;
 const rounds = 3;
 const body = Buffer.alloc(1_024, 'x');
 const key = createSigningKey('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw');
+const custom = customHeaders([['Authorization', 'Bearer of-the-receiver']]);
 let sent = 0;
 
 /** All that an attempt needs anew: two signatures and a dozen headers. */
@@ -31,7 +32,7 @@ function headers(): string[] {
     deliveryId,
     attempt: 1,
     signature,
-    custom: { Authorization: 'Bearer of-the-receiver' },
+    custom,
   });
 }
 

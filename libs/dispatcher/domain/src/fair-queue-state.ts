@@ -32,6 +32,8 @@ export interface Webhook<T extends QueueItem> {
   id: string;
   tenant: Tenant<T>;
   items: Fifo<T>;
+  /** Room kept for items that are to come. */
+  reserved: number;
   bytes: number;
   inFlight: number;
   /** Of those under way, how many have been for longer than `slowMs`. */

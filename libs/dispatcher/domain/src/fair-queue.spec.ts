@@ -170,6 +170,33 @@ describe('FairQueue', () => {
     expect(queue.offer(item('a', 't1', 200))).toBe('taken');
   });
 
+  test('room that is kept counts as taken, and its item is not sent before it is there', () => {
+    const queue = queueOf({ maxQueuedPerWebhook: 2 });
+    const [first, second] = [item('a'), item('a')];
+    expect([first, second, item('a')].map((one) => queue.reserve(one))).toEqual(['taken', 'taken', 'full']);
+    expect(queue.pick(0)).toBeNull();
+    queue.release(first);
+    queue.place(second);
+    expect(pickAll(queue).map((one) => one.item)).toEqual([second]);
+    expect(queue.stats()).toMatchObject({ queued: 0, bytes: 100 });
+  });
+
+  test('the appetite for a backlog is twice what its receiver is let have, within the room', () => {
+    const queue = queueOf({ startInFlight: 4, maxQueued: 20, maxQueuedPerWebhook: 15, maxBytesPerWebhook: 1_000 });
+    expect(queue.appetite('t1', 'a')).toEqual({ count: 8, bytes: 1_000 });
+    queue.reserve(item('a'));
+    queue.offer(item('a'));
+    expect(queue.appetite('t1', 'a')).toEqual({ count: 6, bytes: 800 });
+    for (let i = 0; i < 4; i++) queue.offer(item('b'));
+    // 14 are free, and the tenant has 6.
+    expect(queue.appetite('t1', 'c').count).toBe(8);
+    for (let i = 0; i < 3; i++) queue.offer(item('b'));
+    expect(queue.appetite('t1', 'c').count).toBe(2);
+    expect(queue.appetite('t2', 'c').count).toBe(8);
+    teach(queue, 'dead', 'unreachable', 't3', 3);
+    expect(queue.appetite('t3', 'dead').count).toBe(2);
+  });
+
   test('one tenant that floods leaves room for others', () => {
     const queue = queueOf({ maxQueued: 1_000, maxQueuedPerWebhook: 10 });
     const taken = (tenant: string) => {
@@ -241,6 +268,7 @@ function simulate(random: () => number): void {
     'w2-t1': { maxInFlight: 3, ratePerSecond: 50 },
   });
   const waiting = new Set<Item>();
+  const reserved: Item[] = [];
   const underWay: Picked<Item>[] = [];
   const lastOf = new Map<string, number>();
   let nowMs = 0;
@@ -250,6 +278,19 @@ function simulate(random: () => number): void {
     const tenantId = `t${below(3)}`;
     const one = item(`w${below(4)}-${tenantId}`, tenantId, below(300));
     if (queue.offer(one) === 'taken') waiting.add(one);
+  };
+  const reserve = () => {
+    const tenantId = `t${below(3)}`;
+    const one = item(`w${below(4)}-${tenantId}`, tenantId, below(300));
+    if (queue.reserve(one) === 'taken') reserved.push(one);
+  };
+  const redeem = () => {
+    const [one] = reserved.splice(below(reserved.length), 1);
+    if (!one) return;
+    if (below(3) === 0) return queue.release(one);
+    one.n = count++;
+    queue.place(one);
+    waiting.add(one);
   };
   const pick = () => {
     const slowBefore = queue.stats().inFlightSlow;
@@ -272,12 +313,13 @@ function simulate(random: () => number): void {
   const drain = () => below(10) === 0 && queue.drain(`w${below(4)}-t0`).forEach(take);
 
   for (let i = 0; i < 600; i++) {
-    [offer, offer, pick, pick, settle, settle, wait, drain][below(8)]!();
+    [offer, reserve, redeem, pick, pick, settle, settle, wait, drain][below(9)]!();
     const { inFlight, queued, bytes } = queue.stats();
     assertThat(inFlight === underWay.length && inFlight <= limits.maxInFlight, 'in flight');
-    assertThat(queued === waiting.size && queued <= limits.maxQueued, 'queued');
+    assertThat(queued === waiting.size + reserved.length && queued <= limits.maxQueued, 'queued');
     assertThat(bytes <= limits.maxBytes, 'bytes');
   }
+  for (const one of reserved) queue.release(one);
   queue.drainAll().forEach(take);
   for (const one of underWay) queue.settle(one, 'ok', nowMs);
   expect(waiting.size).toBe(0);

@@ -60,24 +60,70 @@ export class FairQueue<T extends QueueItem> {
 
   /** `full`: there is no room for it in memory; nothing was taken. An item that is larger than a window gets in where it is alone. */
   offer(item: T): 'taken' | 'full' {
+    if (this.reserve(item) === 'full') return 'full';
+    this.place(item);
+    return 'taken';
+  }
+
+  /** Keeps room for an item that is to come; then `place` or `release` must follow, with the same webhook and size. */
+  reserve(item: QueueItem): 'taken' | 'full' {
     const webhook = this.webhooks.get(item.webhookId);
     const tenant = webhook?.tenant ?? this.tenants.get(item.tenantId);
     if (!this.hasRoom(item, webhook, tenant)) return 'full';
     const into = webhook ?? this.add(item);
-    into.items.push(item);
+    into.reserved += 1;
     into.tenant.queued += 1;
     this.queued += 1;
     this.addBytes(into, item.bytes);
     this.idle.delete(into.id);
-    this.makeReady(into);
     return 'taken';
   }
 
-  private hasRoom(item: T, webhook: Webhook<T> | undefined, tenant: Tenant<T> | undefined): boolean {
+  /** Puts it where room was kept for it. */
+  place(item: T): void {
+    const webhook = this.webhooks.get(item.webhookId)!;
+    webhook.reserved -= 1;
+    webhook.items.push(item);
+    this.makeReady(webhook);
+  }
+
+  /** It won't come. */
+  release(item: QueueItem): void {
+    const webhook = this.webhooks.get(item.webhookId)!;
+    webhook.reserved -= 1;
+    webhook.tenant.queued -= 1;
+    this.queued -= 1;
+    this.addBytes(webhook, -item.bytes);
+    this.rest(webhook);
+  }
+
+  /**
+   * How much more of a webhook is worth having in memory, for one that takes from a long backlog: twice what its receiver is let
+   * have at once, and not more than there is room for.
+   */
+  appetite(tenantId: string, webhookId: string): { count: number; bytes: number } {
+    const webhook = this.webhooks.get(webhookId);
+    const tenant = webhook?.tenant ?? this.tenants.get(tenantId);
+    const { maxQueued, maxBytes, maxQueuedPerWebhook, maxBytesPerWebhook, startInFlight } = this.limits;
+    const held = webhook ? webhook.items.size + webhook.reserved : 0;
+    const limit = webhook?.concurrency.limit ?? startInFlight;
+    return {
+      count: Math.max(
+        0,
+        Math.min(2 * limit - held, maxQueuedPerWebhook - held, maxQueued - this.queued - (tenant?.queued ?? 0)),
+      ),
+      bytes: Math.max(
+        0,
+        Math.min(maxBytesPerWebhook - (webhook?.bytes ?? 0), maxBytes - this.bytes - (tenant?.bytes ?? 0)),
+      ),
+    };
+  }
+
+  private hasRoom(item: QueueItem, webhook: Webhook<T> | undefined, tenant: Tenant<T> | undefined): boolean {
     const { maxQueued, maxBytes, maxQueuedPerWebhook, maxBytesPerWebhook } = this.limits;
     const fits = (held: number, max: number) => held === 0 || held + item.bytes <= max;
     return (
-      (webhook?.items.size ?? 0) < maxQueuedPerWebhook &&
+      (webhook ? webhook.items.size + webhook.reserved : 0) < maxQueuedPerWebhook &&
       fits(webhook?.bytes ?? 0, maxBytesPerWebhook) &&
       (tenant?.queued ?? 0) < maxQueued - this.queued &&
       fits(this.bytes, maxBytes) &&
@@ -214,15 +260,15 @@ export class FairQueue<T extends QueueItem> {
     return { queued, bytes, inFlight, inFlightSlow: this.laneInFlight[slow], webhooks: this.webhooks.size };
   }
 
-  /** Of one webhook; null where it is not in memory. */
+  /** Of one webhook; null where it is not in memory. `queued` has those that room is kept for. */
   webhookStats(webhookId: string): { queued: number; inFlight: number; limit: number; isSlow: boolean } | null {
     const webhook = this.webhooks.get(webhookId);
     if (!webhook) return null;
     const { items, inFlight, concurrency, lane } = webhook;
-    return { queued: items.size, inFlight, limit: concurrency.limit, isSlow: lane === slow };
+    return { queued: items.size + webhook.reserved, inFlight, limit: concurrency.limit, isSlow: lane === slow };
   }
 
-  private add(item: T): Webhook<T> {
+  private add(item: QueueItem): Webhook<T> {
     const settings = this.settingsOf(item.webhookId);
     const tenant = this.tenants.get(item.tenantId) ?? newTenant<T>(item.tenantId);
     this.tenants.set(item.tenantId, tenant);
@@ -231,6 +277,7 @@ export class FairQueue<T extends QueueItem> {
       id: item.webhookId,
       tenant,
       items: new Fifo(),
+      reserved: 0,
       bytes: 0,
       inFlight: 0,
       stalled: 0,
@@ -276,7 +323,7 @@ export class FairQueue<T extends QueueItem> {
 
   /** Nothing of it waits or is under way: what was learned of it may be forgotten when too many rest. */
   private rest(webhook: Webhook<T>): void {
-    if (webhook.items.size > 0 || webhook.inFlight > 0 || webhook.isParked) return;
+    if (webhook.items.size > 0 || webhook.reserved > 0 || webhook.inFlight > 0 || webhook.isParked) return;
     this.idle.delete(webhook.id);
     this.idle.set(webhook.id, webhook);
     if (this.idle.size <= this.limits.maxIdleWebhooks) return;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { deliveryHeaders } from './request-headers';
+import { customHeaders, deliveryHeaders } from './request-headers';
 
 const build = (custom: Record<string, string>, eventId = 'evt-1') =>
   deliveryHeaders({
@@ -8,7 +8,7 @@ const build = (custom: Record<string, string>, eventId = 'evt-1') =>
     deliveryId: 'dlv_1',
     attempt: 3,
     signature: ['X-Signature', 'abc'],
-    custom,
+    custom: customHeaders(Object.entries(custom)),
   });
 const valueOf = (flat: string[], name: string) => flat[flat.indexOf(name) + 1];
 
@@ -33,6 +33,8 @@ test('a reserved custom header is left out, a User-Agent replaces ours', () => {
 
 test.each([
   ['a/b:c%20', 'a/b:c%20'],
+  ['thin line', 'thin line'],
+  [' thin line', '%20thin%20line'],
   ['größe 1', 'gr%C3%B6%C3%9Fe%201'],
   ['a\r\nX-Evil: 1', 'a%0D%0AX-Evil:%201'],
   ['\ud800', '%EF%BF%BD'],

@@ -8,8 +8,8 @@ export interface DeliveryHeaders {
   attempt: number;
   /** Flat, as `signatureHeaders` gives them. */
   signature: readonly string[];
-  /** As configured, in clear. One that may not be set is left out, whatever let it into the configuration. */
-  custom: Readonly<Record<string, string>>;
+  /** As `customHeaders` gives them, in clear. */
+  custom: readonly string[];
 }
 
 const userAgent = 'ArkanPM-Webhooks/1';
@@ -30,21 +30,22 @@ export function deliveryHeaders(input: DeliveryHeaders): string[] {
     input.deliveryId,
     'X-Delivery-Attempt',
     String(input.attempt),
-    ...input.signature,
   ];
-  let hasUserAgent = false;
-  for (const [name, value] of Object.entries(input.custom)) {
-    if (!isSettableHeaderName(name)) continue;
-    if (name.length === userAgentName.length && name.toLowerCase() === userAgentName) hasUserAgent = true;
-    headers.push(name, value);
-  }
-  if (!hasUserAgent) headers.push('User-Agent', userAgent);
+  headers.push(...input.signature, ...input.custom);
   return headers;
 }
 
-const userAgentName = 'user-agent';
+/**
+ * The configured headers, flat, and our User-Agent unless they have one. One that may not be set is left out, whatever let it into
+ * the configuration. To be made once a configuration: judging the names costs more than the rest of an attempt's headers.
+ */
+export function customHeaders(configured: Iterable<readonly [name: string, value: string]>): string[] {
+  const headers = [...configured].filter(([name]) => isSettableHeaderName(name));
+  const hasUserAgent = headers.some(([name]) => name.toLowerCase() === 'user-agent');
+  return [...headers.flat(), ...(hasUserAgent ? [] : ['User-Agent', userAgent])];
+}
 
 /** The emitter chooses event ids. What a header can't carry is percent-encoded, as in a URL; the body has the id itself. */
 function headerText(text: string): string {
-  return /^[\x21-\x7e]*$/.test(text) ? text : encodeURI(Buffer.from(text).toString());
+  return /^([\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?)?$/.test(text) ? text : encodeURI(text.toWellFormed());
 }
