@@ -32,6 +32,7 @@ export default {
   },
   globalSetup: '<rootDir>/tools/jest/global-setup.mjs',
   globalTeardown: '<rootDir>/tools/jest/global-teardown.mjs',
+  reporters: ['default', '<rootDir>/tools/jest/not-run-reporter.mjs'],
   testTimeout: 60_000,
   maxWorkers: 2,
 };

@@ -1,0 +1,31 @@
+/**
+ * `npm run generate` writes the API documents that are kept in the repository; `npm run generate:check` fails where one differs from
+ * what the code gives.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { catalogAsyncApi, shippedEventTypes } from '@arkan/catalog-domain';
+import { openApiOf, version } from '@arkan/infrastructure';
+import { allServices } from '../../apps/standalone/src/services';
+
+const documents: Record<string, object> = {
+  'openapi/openapi.json': openApiOf(allServices),
+  'asyncapi/events.json': catalogAsyncApi(shippedEventTypes, version),
+};
+
+const check = process.argv.includes('--check');
+let stale = 0;
+for (const [name, document] of Object.entries(documents)) {
+  const path = resolve(process.cwd(), name);
+  const text = `${JSON.stringify(document, null, 2)}\n`;
+  if (check) {
+    if (existsSync(path) && readFileSync(path, 'utf8') === text) continue;
+    process.stderr.write(`${name} is not what the code gives; run "npm run generate" and commit it\n`);
+    stale++;
+  } else {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+    process.stdout.write(`${name} written\n`);
+  }
+}
+process.exit(stale === 0 ? 0 : 1);
