@@ -34,7 +34,7 @@ import { createCatalogFeature } from './catalog-feature';
 import { catalogService } from './index';
 
 export const operatorKey = `ak_${'o'.repeat(43)}`;
-const keyOf = (tenantId: string, role: Role) => `ak_${tenantId}_${role}_${'x'.repeat(30)}`;
+export const keyOf = (tenantId: string, role: Role) => `ak_${tenantId}_${role}_${'x'.repeat(30)}`;
 
 export interface Reply<T = unknown> {
   status: number;
@@ -112,6 +112,7 @@ export async function startCatalog(options: StartOptions = {}) {
   const { port } = app.getHttpServer().address() as AddressInfo;
 
   return {
+    url: `http://127.0.0.1:${port}`,
     infrastructure,
     feature,
     deps,

@@ -14,7 +14,8 @@ import type { MetricsRegistry } from '../metrics';
 import type { Sealer } from '../sealing';
 import { AccessGuard, type AccessGuardOptions } from './access-guard';
 import type { HealthCheck } from './health';
-import { IdempotencyInterceptor } from './idempotency';
+import { Idempotency } from './idempotency';
+import { answerKeeperName } from './operation';
 import { ProblemFilter } from './problem-filter';
 
 export interface HttpAppOptions {
@@ -63,6 +64,8 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
       .header('x-content-type-options', 'nosniff');
   });
 
+  fastify.decorate(answerKeeperName, new Idempotency(options.pools, options.sealer));
+
   const app = await NestFactory.create<NestFastifyApplication>(rootModule(options), adapter, {
     logger: nestLogger(options.log),
     abortOnError: false,
@@ -70,7 +73,6 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
   });
   app.useGlobalFilters(new ProblemFilter(options.log));
   app.useGlobalGuards(new AccessGuard(options.guard));
-  app.useGlobalInterceptors(new IdempotencyInterceptor(options.pools, options.sealer));
   app.connectMicroservice({ strategy: new BusTransport(options.bus, options.log) });
   return app;
 }

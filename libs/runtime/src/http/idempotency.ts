@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
-import type { ServiceName } from '@arkan/contracts';
+import type { Operation, ServiceName } from '@arkan/contracts';
 import { Refusal } from '@arkan/kernel';
-import type { FastifyReply } from 'fastify';
 import type { Pool } from 'pg';
-import { from, lastValueFrom, of, type Observable } from 'rxjs';
 import type { Sealer } from '../sealing';
-import { Answer, operationOf, type ArkanRequest } from './operation';
+import { Answer, type AnswerKeeper, type ArkanRequest, type Exchange } from './operation';
 import { bodyDepthMax, checkDepth } from './validation';
 
 /** To stand in a migration of each schema whose service has POST operations. Answers are sealed: some hold a secret. */
@@ -32,47 +29,37 @@ interface Stored {
 
 /**
  * `Idempotency-Key` on every POST: the first successful answer is kept for a day and given again for the same key and
- * request; another request under the key gets 409. A refused request frees its key. Also writes an Answer's headers.
+ * request; another request under the key gets 409. A refused request frees its key.
  */
-export class IdempotencyInterceptor implements NestInterceptor {
+export class Idempotency implements AnswerKeeper {
   constructor(
     private readonly pools: ReadonlyMap<ServiceName, Pool>,
     private readonly sealer: Sealer,
   ) {}
 
-  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
-    const operation = operationOf(context);
-    const request = context.switchToHttp().getRequest<ArkanRequest>();
-    const reply = context.switchToHttp().getResponse<FastifyReply>();
-    const send = (value: unknown) => {
-      if (!(value instanceof Answer)) return value;
-      void reply.headers(value.headers);
-      return value.body as unknown;
-    };
+  async answer(contract: Operation, { request, reply }: Exchange, handle: () => Promise<unknown>): Promise<unknown> {
     const header = request.headers['idempotency-key'];
-    const pool = operation?.method === 'POST' ? this.pools.get(operation.service) : undefined;
-    if (!operation || !pool || header === undefined || !request.call)
-      return from(lastValueFrom(next.handle(), { defaultValue: undefined }).then(send));
+    const pool = contract.method === 'POST' ? this.pools.get(contract.service) : undefined;
+    if (header === undefined || !pool || !request.call) return handle();
 
     const key = readKey(header);
     const owner = request.call.tenantId ?? request.call.principal.id;
-    const requestSha256 = hashOf(request);
-    const stored = await this.claim(pool, owner, key, requestSha256);
+    const stored = await this.claim(pool, owner, key, hashOf(request));
     if (stored) {
-      void reply.headers({ ...stored.headers, 'idempotent-replayed': 'true' });
-      return of(stored.body);
+      void reply.headers({ 'idempotent-replayed': 'true' });
+      return new Answer(stored.body, stored.headers);
     }
     try {
-      const value: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
+      const value = await handle();
       const kept: Stored =
         value instanceof Answer ? { headers: value.headers, body: value.body } : { headers: {}, body: value };
       await pool.query('update idempotency set status = $3, answer = $4 where owner = $1 and key = $2', [
         owner,
         key,
-        operation.status,
+        contract.status,
         this.sealer.sealOwn(Buffer.from(JSON.stringify(kept)), `${owner}|${key}`),
       ]);
-      return of(send(value));
+      return value;
     } catch (error) {
       await pool.query('delete from idempotency where owner = $1 and key = $2 and status is null', [owner, key]);
       throw error;
