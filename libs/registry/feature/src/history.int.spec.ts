@@ -100,7 +100,7 @@ describe('the history of a webhook', () => {
     await developer.patch(path, { name: 'x' }, { 'if-match': '"9"' });
     await developer.post(`${path}/resume`);
     await developer.patch(path, { eventTypes: ['leasing.lease.melted'] });
-    await developer.patch(path, { colour: 'red' });
+    await developer.patch(path, { 'colour \ud800 \0': 'red' });
     await developer.delete(path, { 'if-match': '"9"' });
     const refusals = async () =>
       (await historyOf(auditor, `${path}/history`)).flatMap(({ refusal }) => refusal ?? []).reverse();

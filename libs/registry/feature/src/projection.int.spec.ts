@@ -133,6 +133,7 @@ describe('several processes', () => {
     const { admin } = await newTenant(registry.url, 'severed');
     const cut = await infrastructure.database.pool.query(
       `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objsubid = 2
+         and database = (select oid from pg_database where datname = current_database())
          and classid::bigint = (hashtext('arkan registry projection')::bigint & 4294967295)`,
     );
     expect(cut.rowCount).toBe(1);

@@ -29,7 +29,7 @@ function faultOf(
     if (modules.has(module)) return null;
     return {
       code: 'unknown_module',
-      message: `${module} is not a module of the catalog; it has ${[...modules].join(', ')}`,
+      message: `${module} is not a module of the catalog; it has ${[...modules].join(', ') || 'none yet'}`,
     };
   }
   const entry = catalog.get(type);

@@ -1,5 +1,5 @@
 import type { InputOf, registryOperations } from '@arkan/contracts';
-import { checkCustomHeaders, Refusal, toUuid, type FieldError } from '@arkan/kernel';
+import { Refusal, toUuid, type FieldError } from '@arkan/kernel';
 import {
   checkEventTypes,
   requireLive,
@@ -67,7 +67,6 @@ async function patchOf(
   const { customHeaders: given, reason: _, ...plain } = body;
   refuseFields([
     ...(body.eventTypes ? checkEventTypes(body.eventTypes, live.config.eventTypes, context.eventTypes) : []),
-    ...(given ? checkCustomHeaders(given) : []),
     ...(body.url !== undefined && body.url !== live.config.url ? await checkTarget(body.url) : []),
   ]);
   if (!given) return plain;

@@ -68,7 +68,8 @@ export function createRefusals(context: RegistryContext): Refusals {
   async function keep(operation: Operation, call: Call, webhookId: string | null, refusal: Refusal): Promise<void> {
     const { tenantId } = call;
     if (tenantId === null || !limiter.take(tenantId, underWay.size < recordingMax)) return;
-    const detail = refusal.detail.slice(0, detailMax);
+    // It names fields as the caller spelled them: what the store could not keep must not keep the attempt out of the history.
+    const detail = refusal.detail.slice(0, detailMax).replaceAll(/\0|\p{Surrogate}/gu, '\ufffd');
     const attempt = { operation: operation.id, code: refusal.code, detail, count: 1 };
     await write(metaOf(call, deps.clock, tenantId), webhookId, attempt);
   }
