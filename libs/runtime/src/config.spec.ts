@@ -43,6 +43,7 @@ describe('settings', () => {
     ['DATABASE_URL', 'mysql://x', 'postgres://'],
     ['ARKAN_MASTER_KEY', 'c2hvcnQ=', 'base64 of 32 bytes'],
     ['ARKAN_OPERATOR_KEY', 'secret', 'ak_'],
+    ['ARKAN_ALLOWED_TARGETS', '10.0.0.0/8,10.0.0.0/40', '"10.0.0.0/40" is not a network'],
   ])('%s=%s is refused with its name and what it may be', (name, value, remedy) => {
     const [problem] = problemsOf({ [name]: value });
     expect(problem).toContain(name);

@@ -1,3 +1,4 @@
+import { errorMessage, parseCidrs } from '@arkan/kernel';
 import { z } from 'zod';
 
 /** A setting that can't be used; the message has one line a setting: its name, what it has, what it may have. */
@@ -53,6 +54,15 @@ const list = z.string().transform((value) =>
     .filter((part) => part !== ''),
 );
 
+/** Networks as CIDRs; the entry that can't be read is named. */
+const networks = list.superRefine((value, context) => {
+  try {
+    parseCidrs(value);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: `networks separated by commas; ${errorMessage(error)}` });
+  }
+});
+
 /** Names, defaults and meanings: docs/configuration.md. Secrets are never printed back. */
 const schema = z.object({
   ARKAN_HOST: z.string().min(1, { message: 'an address or name to listen on' }).default('127.0.0.1'),
@@ -67,7 +77,7 @@ const schema = z.object({
     .string()
     .regex(/^ak_[A-Za-z0-9_-]{32,200}$/, { message: 'ak_ and 32 to 200 letters, digits, "_" or "-"' })
     .optional(),
-  ARKAN_ALLOWED_TARGETS: list.default([]),
+  ARKAN_ALLOWED_TARGETS: networks.default([]),
   ARKAN_TARGET_CA_FILE: z.string().min(1, { message: 'a file of PEM certificates' }).optional(),
   ARKAN_RETRY_BASE_MS: whole(1, day, 5_000),
   ARKAN_RETRY_MAX_MS: whole(1, 7 * day, 21_600_000),
@@ -86,6 +96,9 @@ const schema = z.object({
 });
 
 export type Config = z.output<typeof schema>;
+
+/** Every setting there is. docs/configuration.md is compared with it. */
+export const settingNames: readonly string[] = Object.keys(schema.shape);
 
 const secretNames = new Set([
   'ARKAN_MASTER_KEY',
