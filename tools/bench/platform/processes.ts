@@ -1,0 +1,127 @@
+import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Told } from './receiver';
+
+const tickMs = 10;
+
+interface Stat {
+  ppid: number;
+  /** Own user and system time, in ms. */
+  ownMs: number;
+  /** Of children that have ended. */
+  endedMs: number;
+}
+
+function statOf(pid: number): Stat | null {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    const ticks = (index: number) => Number(fields[index - 3]) * tickMs;
+    return { ppid: Number(fields[1]), ownMs: ticks(14) + ticks(15), endedMs: ticks(16) + ticks(17) };
+  } catch {
+    return null;
+  }
+}
+
+export const cpuMsOf = (pid: number): number => statOf(pid)?.ownMs ?? 0;
+
+/** The postmaster, the backends there are, and those that have gone. */
+export function cpuMsOfTree(pid: number): number {
+  const own = statOf(pid);
+  if (!own) return 0;
+  let sum = own.ownMs + own.endedMs;
+  for (const name of readdirSync('/proc')) {
+    const stat = /^\d+$/.test(name) ? statOf(Number(name)) : null;
+    if (stat?.ppid === pid) sum += stat.ownMs;
+  }
+  return sum;
+}
+
+/** Peak resident memory, MB. */
+export function peakRssMb(pid: number): number {
+  const found = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(found ?? 0) / 1_024;
+}
+
+export interface BenchReceiver {
+  url: string;
+  caPem: string;
+  pid: number;
+  arrivals: Map<string, number>;
+  /** Resolves when so many different events have arrived; rejects after `timeoutMs`. */
+  reached(count: number, timeoutMs: number): Promise<void>;
+  clear(): void;
+  close(): void;
+}
+
+export async function startBenchReceiver(): Promise<BenchReceiver> {
+  const child = fork('tools/jest/run-ts.mjs', ['tools/bench/platform/receiver.ts'], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const arrivals = new Map<string, number>();
+  let look = () => {};
+  const ready = await new Promise<{ url: string; caPem: string }>((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`the receiver ended with ${code}`)));
+    child.on('message', (told: Told) => {
+      if ('url' in told) return resolve(told);
+      for (const [id, at] of told.arrived) if (!arrivals.has(id)) arrivals.set(id, at);
+      look();
+    });
+  });
+  return {
+    ...ready,
+    pid: child.pid!,
+    arrivals,
+    reached: (count, timeoutMs) =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(
+          () => reject(new Error(`${arrivals.size} of ${count} arrived within ${timeoutMs} ms`)),
+          timeoutMs,
+        );
+        look = () => {
+          if (arrivals.size < count) return;
+          clearTimeout(timer);
+          look = () => {};
+          resolve();
+        };
+        look();
+      }),
+    clear: () => arrivals.clear(),
+    close: () => child.disconnect(),
+  };
+}
+
+export interface BenchPlatform {
+  url: string;
+  pid: number;
+  readyMs: number;
+  stop(): Promise<void>;
+}
+
+/** The built standalone app, as `npm start` runs it. */
+export async function startBenchPlatform(env: Record<string, string>): Promise<BenchPlatform> {
+  const startedAt = performance.now();
+  const child: ChildProcess = spawn(process.execPath, ['--enable-source-maps', 'dist/apps/standalone/main.js'], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout!.on('data', (chunk: Buffer) => {
+      output = (output + chunk.toString()).slice(-20_000);
+      const found = /is ready at (http:\/\/\S+)/.exec(output)?.[1];
+      if (found) resolve(found);
+    });
+    void ended.then(() => reject(new Error(`the platform ended:\n${output}`)));
+  });
+  return {
+    url,
+    pid: child.pid!,
+    readyMs: performance.now() - startedAt,
+    async stop() {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
