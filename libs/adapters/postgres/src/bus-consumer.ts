@@ -4,12 +4,13 @@ import type { MemberRow } from './bus-group-store';
 import type { Groups } from './bus-groups';
 import type { Log } from './bus-log';
 import { PartitionReader } from './bus-reader';
-import type { BusContext } from './bus-sql';
+import { guarded, type BusContext } from './bus-sql';
 import type { LogPartition, Topic } from './bus-topics';
 
 /** One call of `consume`: a member of its group, with a run for each partition that it owns. */
 export class GroupMember implements Consumer {
   readonly row: MemberRow;
+  private readonly options: ConsumeOptions;
   readonly partitions: readonly LogPartition[];
   private readonly runs = new Map<LogPartition, PartitionRun>();
   private shared: readonly LogPartition[] = [];
@@ -20,9 +21,10 @@ export class GroupMember implements Consumer {
     private readonly context: BusContext,
     private readonly log: Log,
     private readonly groups: Groups,
-    private readonly options: ConsumeOptions,
+    options: ConsumeOptions,
     topics: readonly Topic[],
   ) {
+    this.options = { ...options, onError: guarded(options.onError) };
     this.row = { id: randomUUID(), groupName: options.group, topicIds: topics.map((topic) => topic.id) };
     this.partitions = topics.flatMap((topic) => topic.partitions);
   }

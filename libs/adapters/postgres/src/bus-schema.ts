@@ -10,7 +10,8 @@ export type Migrations = readonly ((schema: string) => string)[];
  */
 export async function migrate(pool: Pool, schema: string, component: string, migrations: Migrations): Promise<void> {
   for (const name of [schema, component]) {
-    if (!/^[a-z_][a-z0-9_]{0,40}$/.test(name)) throw new Error(`not a plain name: ${name}`);
+    if (!/^[a-z_][a-z0-9_]{0,30}$/.test(name))
+      throw new Error(`not a schema name of at most 31 of a-z, 0-9 and _: ${name}`);
   }
   await inTransaction(pool, async (tx) => {
     await tx.query('select pg_advisory_xact_lock(hashtext($1))', [`arkan migrate ${schema} ${component}`]);

@@ -79,6 +79,17 @@ export function clientOf(pool: Pool): Client {
   return new ClientOfPool(options);
 }
 
+/** A caller's error handler that fails must not end the loop that called it. */
+export function guarded(onError: ((error: unknown) => void) | undefined): (error: unknown) => void {
+  return (error) => {
+    try {
+      onError?.(error);
+    } catch {
+      // It has been told; there is nobody else to tell.
+    }
+  };
+}
+
 /** Runs calls one after the other, whatever becomes of each. */
 export class Turns {
   private last: Promise<unknown> = Promise.resolve();

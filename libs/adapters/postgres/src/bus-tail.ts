@@ -1,7 +1,7 @@
 import { TailPositions, retryDelayMs, type IncomingMessage, type Tail, type TailOptions } from '@arkan/ports';
 import type { Log } from './bus-log';
 import { PartitionReader } from './bus-reader';
-import { Turns, type BusContext } from './bus-sql';
+import { guarded, Turns, type BusContext } from './bus-sql';
 import type { Topic } from './bus-topics';
 
 const batchMax = 1_000;
@@ -12,6 +12,7 @@ export class LogTail implements Tail {
   private readonly readers: PartitionReader[];
   private readonly turns = new Turns();
   private readonly done: Promise<unknown>;
+  private readonly onError: (error: unknown) => void;
   private isStopped = false;
   private endPause = () => {};
 
@@ -21,10 +22,11 @@ export class LogTail implements Tail {
     topics: readonly Topic[],
     private readonly options: TailOptions,
   ) {
+    this.onError = guarded(options.onError);
     this.positions = new TailPositions(context.clock);
     this.readers = topics
       .flatMap((topic) => topic.partitions)
-      .map((partition) => new PartitionReader(context, log, partition, 0, options.onError));
+      .map((partition) => new PartitionReader(context, log, partition, 0, this.onError));
     for (const { partition } of this.readers) this.positions.advance(partition.topic, partition.partition, 0n);
     this.done = Promise.all(this.readers.map((reader) => this.run(reader)));
   }
@@ -63,7 +65,7 @@ export class LogTail implements Tail {
         return true;
       } catch (error) {
         if (this.isStopped) return false;
-        this.options.onError?.(error);
+        this.onError(error);
         const { clock, random, retryBaseMs } = this.context;
         await new Promise<void>((resolve) => {
           const cancel = clock.schedule(retryDelayMs(failures, retryBaseMs, random.next()), resolve);

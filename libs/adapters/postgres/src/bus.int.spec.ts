@@ -1,35 +1,27 @@
 import { messageBusContract, type MessageBusHarness } from '@arkan/ports-contract';
 import type { MessageBus } from '@arkan/ports';
-import { createTestDatabase, startTcpProxy, type TcpProxy } from '@arkan/testing';
-import pg from 'pg';
-import { createPostgresBus, type PostgresBus } from './bus';
+import { createTestDatabase } from '@arkan/testing';
+import { createPostgresBus } from './bus';
+import { startProcess, type BusProcess } from './bus.fixture';
 
 async function createHarness(): Promise<MessageBusHarness> {
   const database = await createTestDatabase();
-  const processes = new Map<MessageBus, { pool: pg.Pool; proxy: TcpProxy; isAlive: boolean }>();
+  const processes = new Map<MessageBus, BusProcess>();
+  const dead = new Set<BusProcess>();
+  // Polls are put off, so that what is heard of is heard by signals. The keeper's tombstones are old as soon as they are made.
   const keeper = await createPostgresBus({ pool: database.pool, listen: false, pollMs: 60_000, tombstoneMs: -1 });
 
-  /** Each with a pool behind a network of its own. */
-  async function connect(): Promise<PostgresBus> {
-    const proxy = await startTcpProxy({ port: Number(new URL(database.url).port) });
-    const pool = new pg.Pool({ connectionString: proxy.through(database.url), max: 4 });
-    const bus = await createPostgresBus({ pool, leaseMs: 900, pollMs: 60_000, retryBaseMs: 20 });
-    processes.set(bus, { pool, proxy, isAlive: true });
-    const close = bus.close.bind(bus);
-    bus.close = async () => {
-      await close();
-      processes.delete(bus);
-      // A pool that is cut off never gets its goodbyes through.
-      await Promise.all([pool.end(), proxy.close()]);
-    };
-    return bus;
+  async function connect(): Promise<MessageBus> {
+    const process = await startProcess(database, { leaseMs: 900, pollMs: 60_000 });
+    processes.set(process.bus, process);
+    return process.bus;
   }
 
   return {
     connect,
     async kill(bus) {
       const process = processes.get(bus)!;
-      process.isAlive = false;
+      dead.add(process);
       process.proxy.cut();
     },
     async compact() {
@@ -40,7 +32,7 @@ async function createHarness(): Promise<MessageBusHarness> {
         for (const { proxy } of processes.values()) proxy.cut();
       },
       async end() {
-        for (const { proxy, isAlive } of processes.values()) if (isAlive) proxy.restore();
+        for (const process of processes.values()) if (!dead.has(process)) process.proxy.restore();
       },
     },
     async beginPublish(messages) {

@@ -23,7 +23,7 @@ import { Log } from './bus-log';
 import { Publisher } from './bus-publisher';
 import { busMigrations, migrate } from './bus-schema';
 import { Signals } from './bus-signals';
-import { statement, translated, translatedPool, type BusContext } from './bus-sql';
+import { guarded, statement, translated, translatedPool, type BusContext } from './bus-sql';
 import { LogTail } from './bus-tail';
 import { offsetsOf, Topics } from './bus-topics';
 
@@ -69,11 +69,16 @@ export interface PostgresBus extends MessageBus {
 /** A log with consumer groups in Postgres. Throws where the schema can't be made. */
 export async function createPostgresBus(options: PostgresBusOptions): Promise<PostgresBus> {
   const { pool, schema = 'bus', clock = systemClock, random = systemRandom, retryBaseMs = 100 } = options;
-  const report = (error: unknown) => options.onError?.(error);
+  const report = guarded(options.onError);
   await translated(migrate(pool, schema, 'bus', busMigrations));
   const bus = new LogBus({ pool, sql: translatedPool(pool), schema, clock, random, retryBaseMs, report }, options);
-  await bus.start();
-  return bus;
+  try {
+    await bus.start();
+    return bus;
+  } catch (error) {
+    await bus.close();
+    throw error;
+  }
 }
 
 class AppendReceipt implements OutboxReceipt {
@@ -96,8 +101,8 @@ class LogBus implements PostgresBus {
   private readonly selectEnds;
   private readonly pollMs: number;
   private readonly timers = new Map<string, () => void>();
-  private refreshing: Promise<void> | null = null;
-  private refreshNext = new Set<number>();
+  private isRefreshing = false;
+  private readonly refreshNext = new Set<number>();
   private closing: Promise<void> | null = null;
 
   constructor(
@@ -246,20 +251,22 @@ class LogBus implements PostgresBus {
   private refreshSoon(topicIds: Iterable<number>): void {
     const read = this.topicsRead();
     for (const id of topicIds) if (read.has(id)) this.refreshNext.add(id);
-    if (!this.refreshing) void this.refresh().catch(this.context.report);
+    if (!this.isRefreshing) void this.refresh();
   }
 
-  private refresh(): Promise<void> {
-    this.refreshing = (async () => {
+  private async refresh(): Promise<void> {
+    this.isRefreshing = true;
+    try {
       while (this.refreshNext.size > 0) {
         const ids = [...this.refreshNext];
         this.refreshNext.clear();
         await this.readEnds(ids);
       }
-    })().finally(() => {
-      this.refreshing = null;
-    });
-    return this.refreshing;
+    } catch (error) {
+      if (!this.closing) this.context.report(error);
+    } finally {
+      this.isRefreshing = false;
+    }
   }
 
   private async poll(): Promise<void> {

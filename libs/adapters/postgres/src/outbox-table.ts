@@ -11,7 +11,7 @@ import {
 import type { Pool } from 'pg';
 import { splitByBytes } from './bus-append';
 import { migrate, type Migrations } from './bus-schema';
-import { statement, translated, translatedPool } from './bus-sql';
+import { guarded, statement, translated, translatedPool } from './bus-sql';
 import { packMessages } from './outbox-records';
 import { OutboxRelay } from './outbox-relay';
 
@@ -68,7 +68,7 @@ export async function createTableOutbox(options: TableOutboxOptions): Promise<Ou
     clock,
     random,
     retryBaseMs: options.retryBaseMs ?? 100,
-    report: (error) => options.onError?.(error),
+    report: guarded(options.onError),
     bus,
     batchMax: options.batchMax ?? 1_000,
     pollMs: options.pollMs ?? 1_000,
