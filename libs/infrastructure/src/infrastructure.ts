@@ -9,7 +9,7 @@ import {
 } from '@arkan/adapter-postgres';
 import { topicContracts } from '@arkan/contracts';
 import type { EventStore, MessageBus, Outbox } from '@arkan/ports';
-import type { Config, Database, Logger } from '@arkan/runtime';
+import { probeDatabase, type Config, type Database, type Logger } from '@arkan/runtime';
 import { StartError } from './start-error';
 
 /** What the profile decides. Chosen here and nowhere else. */
@@ -38,6 +38,7 @@ export async function openInfrastructure(config: Config, log: Logger): Promise<I
   };
   try {
     const databaseUrl = config.DATABASE_URL ?? (await startEmbedded(config, log, closers));
+    await probeDatabase(databaseUrl);
     const pool = new Pool({
       connectionString: databaseUrl,
       max: 12,

@@ -1,4 +1,4 @@
-import { Pool, type PoolClient } from 'pg';
+import { Client, Pool, type ClientBase, type PoolClient } from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { errorMessage } from '@arkan/kernel';
 import type { Logger } from './log';
@@ -80,11 +80,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   } catch (error) {
     if (orm.isInitialized) await orm.destroy().catch(() => undefined);
     await pool.end().catch(() => undefined);
-    if (error instanceof DatabaseError) throw error;
-    throw new DatabaseError(
-      `the database can not be opened: ${errorMessage(error)}; check DATABASE_URL and that the server runs`,
-      { cause: error },
-    );
+    throw asDatabaseError(error);
   }
   return {
     pool,
@@ -97,7 +93,29 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   };
 }
 
-async function checkVersion(client: PoolClient): Promise<void> {
+/** Connects once and checks the version, before anything is built on it. Throws DatabaseError. */
+export async function probeDatabase(url: string): Promise<void> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await checkVersion(client);
+  } catch (error) {
+    throw asDatabaseError(error);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+function asDatabaseError(error: unknown): DatabaseError {
+  if (error instanceof DatabaseError) return error;
+  return new DatabaseError(
+    `the database can not be opened: ${errorMessage(error)}; check DATABASE_URL and that the server runs`,
+    { cause: error },
+  );
+}
+
+async function checkVersion(client: ClientBase): Promise<void> {
   const { rows } = await client.query<{ server_version_num: string; server_version: string }>(
     `select current_setting('server_version_num') as server_version_num, current_setting('server_version') as server_version`,
   );
