@@ -52,7 +52,7 @@ export class Watch {
 export async function eventually<T>(
   check: () => T | Promise<T>,
   options: { timeoutMs?: number; what?: string } = {},
-): Promise<T> {
+): Promise<Exclude<T, false>> {
   const { timeoutMs = waitTimeoutMs, what = 'the condition did not come true' } = options;
   const deadline = performance.now() + timeoutMs;
   for (;;) {
@@ -60,7 +60,7 @@ export async function eventually<T>(
     let failure: unknown = null;
     try {
       const answer = await withTimeout(Promise.resolve().then(check), leftMs, 'the check did not return');
-      if (answer !== false) return answer;
+      if (answer !== false) return answer as Exclude<T, false>;
     } catch (error) {
       failure = error;
     }
