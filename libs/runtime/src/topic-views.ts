@@ -75,6 +75,7 @@ export function createTopicViews(options: {
       await run();
     },
     async stop() {
+      live = false;
       await tail?.stop();
       tail = null;
     },

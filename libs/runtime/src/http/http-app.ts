@@ -45,7 +45,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
     requestTimeout: 30_000,
     connectionTimeout: 60_000,
     keepAliveTimeout: 72_000,
-    maxParamLength: 512,
+    routerOptions: { maxParamLength: 512 },
     genReqId: () => `req_${randomUUID().replaceAll('-', '')}`,
     logger: false,
   });
