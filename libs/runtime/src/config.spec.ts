@@ -40,7 +40,7 @@ describe('settings', () => {
     ['ARKAN_PORT', '80a', 'a whole number from 0 to 65535'],
     ['ARKAN_RETRY_JITTER', '1.5', 'a number from 0 to 1'],
     ['LOG_LEVEL', 'loud', 'one of trace, debug'],
-    ['ARKAN_ALLOWED_TARGETS', '10.0.0.0/8,home', 'networks like 10.0.0.0/8'],
+    ['ARKAN_ALLOWED_TARGETS', '10.0.0.0/8,home', 'networks separated by commas'],
     ['DATABASE_URL', 'mysql://x', 'postgres://'],
     ['ARKAN_MASTER_KEY', 'c2hvcnQ=', 'base64 of 32 bytes'],
     ['ARKAN_OPERATOR_KEY', 'secret', 'ak_'],

@@ -1,5 +1,4 @@
 import { errorMessage, parseCidrs } from '@arkan/kernel';
-import { parseCidrs } from '@arkan/kernel';
 import { z } from 'zod';
 
 /** A setting that can't be used; the message has one line a setting: its name, what it has, what it may have. */
@@ -63,15 +62,6 @@ const networks = list.superRefine((value, context) => {
     context.addIssue({ code: 'custom', message: `networks separated by commas; ${errorMessage(error)}` });
   }
 });
-
-const areCidrs = (networks: string[]): boolean => {
-  try {
-    parseCidrs(networks);
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 /** Names, defaults and meanings: docs/configuration.md. Secrets are never printed back. */
 const schema = z.object({
