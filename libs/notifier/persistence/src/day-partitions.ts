@@ -54,6 +54,8 @@ export function createDayPartitions(pool: Pool, table: string, keepDays: number)
     for (const { name } of rows) {
       if (name >= nameOf(day)) continue;
       await transaction(pool, async (tx) => {
+        // Makers and droppers take turns: they lock the table and its day in different orders, which is a deadlock.
+        await tx.query('select pg_advisory_xact_lock(hashtext($1))', [`arkanpm partitions ${table}`]);
         await tx.query(`set local lock_timeout = ${lockTimeoutMs}`);
         await tx.query(`drop table if exists ${name}`);
       });
