@@ -113,13 +113,10 @@ describe('groups in Postgres', () => {
       epoch,
       nextOffset,
     });
-    const results = await store.commit([
-      commit(a, 'one', 0, 7),
-      commit(a, 'two', 0, 8),
-      commit(b, 'one', 0, 9),
-      commit(a, 'two', 1, 5),
-    ]);
-    expect(results).toEqual([false, false, true, true]);
+    expect(await store.commit([commit(a, 'one', 0, 7)])).toEqual([false]);
+    expect(await store.commit([commit(a, 'two', 0, 8)])).toEqual([false]);
+    expect(await store.commit([commit(a, 'one', 1, 8), commit(b, 'one', 0, 9)])).toEqual([false, true]);
+    expect(await store.commit([commit(a, 'two', 1, 5)])).toEqual([true]);
     const offsets = await own.bus.committedOffsets('fenced', [name]);
     expect([...offsets.get(name)!]).toEqual([
       [0, 5n],
