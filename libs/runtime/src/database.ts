@@ -130,6 +130,11 @@ async function checkVersion(client: ClientBase): Promise<void> {
 export async function transaction<T>(pool: Pool, run: (tx: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  // While it is lent out the pool does not listen: an unheard loss of the connection would end the process.
+  const lost = (error: Error) => {
+    broken = error;
+  };
+  client.on('error', lost);
   try {
     await client.query('begin');
     const result = await run(client);
@@ -141,7 +146,8 @@ export async function transaction<T>(pool: Pool, run: (tx: PoolClient) => Promis
     });
     throw error;
   } finally {
-    // A connection whose rollback failed is thrown away, or its transaction would leak into the next user's.
+    client.off('error', lost);
+    // A connection that was lost, or whose rollback failed, is thrown away, or its transaction would leak into the next user's.
     client.release(broken);
   }
 }
