@@ -126,7 +126,7 @@ describe('from an event to a receiver', () => {
     expect(requests[2]!.at - requests[1]!.at).toBeGreaterThanOrEqual(990);
     const detail = await eventually(async () => {
       const { data } = await tenant.developer.must('GET', `/v1/deliveries?webhookId=${webhook.id}&status=success`);
-      return data[0] && tenant.developer.must('GET', `/v1/deliveries/${data[0].id}`);
+      return data.length === 1 && tenant.developer.must('GET', `/v1/deliveries/${data[0].id}`);
     });
     expect(detail.attempts.map((attempt: { outcome: string }) => attempt.outcome)).toEqual([
       'http_error',

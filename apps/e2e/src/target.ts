@@ -95,12 +95,13 @@ export async function startTarget(settings: Record<string, string> = {}): Promis
       for (const service of Object.keys(target.addresses) as (keyof Addresses)[]) target.addresses[service] = app.url;
     },
     async stop() {
+      // First those, so that a request that hangs there does not hold up the stop.
+      await Promise.all(receivers.map((receiver) => receiver.close()));
       await Promise.all(
         target.processes.map((app) =>
           app.child.exitCode === null && app.child.signalCode === null ? app.stop() : null,
         ),
       );
-      await Promise.all(receivers.map((receiver) => receiver.close()));
       await mail.close();
       await database.drop();
       await rm(directory, { recursive: true, force: true });

@@ -1,12 +1,11 @@
 import { mkdtemp, rm, writeFile, chmod } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AddressInfo } from 'node:net';
-import { SMTPServer } from 'smtp-server';
 import { explain, startPlatform } from '@arkan/infrastructure';
 import { createLogger, loadConfig } from '@arkan/runtime';
+import { startMailServer } from '@arkan/testing';
 import { startSampleReceiver } from './demo/receiver';
-import { playStory, type Mail } from './demo/story';
+import { playStory } from './demo/story';
 import { allServices } from './services';
 
 /** `npm run demo`: the platform, a receiver and a mail server in one process, in a directory of its own that goes with it. */
@@ -27,9 +26,8 @@ try {
     path === '/facilities' && attempt <= 2 ? 503 : path === '/warranty' ? 500 : 200,
   );
   closers.push(() => receiver.close());
-  const mails: Mail[] = [];
-  const mailServer = await startMailServer(mails);
-  closers.push(() => new Promise<void>((resolve) => mailServer.server.close(() => resolve())));
+  const mailServer = await startMailServer();
+  closers.push(() => mailServer.close());
   await writeFile(join(directory, 'receiver-ca.pem'), receiver.caPem);
 
   const config = loadConfig({
@@ -49,7 +47,13 @@ try {
   say(
     `The platform is up at ${platform.url} after ${((Date.now() - startedAt) / 1_000).toFixed(1)} s, on a Postgres of its own.\n`,
   );
-  const failures = await playStory({ url: platform.url, operatorKey: platform.keys.operatorKey, receiver, mails, say });
+  const failures = await playStory({
+    url: platform.url,
+    operatorKey: platform.keys.operatorKey,
+    receiver,
+    mails: mailServer.mails,
+    say,
+  });
   if (failures.length === 0) {
     code = 0;
     say(`\nAll of it came true, ${((Date.now() - startedAt) / 1_000).toFixed(1)} s after the start.`);
@@ -72,28 +76,3 @@ try {
     await closer().catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
 }
 process.exit(code);
-
-async function startMailServer(mails: Mail[]): Promise<{ server: SMTPServer; url: string }> {
-  const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS', 'AUTH'],
-    size: 1_048_576,
-    onData(stream, session, done) {
-      const chunks: Buffer[] = [];
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('end', () => {
-        const subject = /^subject: (.*(?:\r?\n[ \t].*)*)/im.exec(Buffer.concat(chunks).toString('utf8'))?.[1] ?? '';
-        mails.push({
-          to: session.envelope.rcptTo.map((to) => to.address).join(', '),
-          subject: subject.replaceAll(/\r?\n[ \t]+/g, ' '),
-        });
-        done();
-      });
-    },
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => resolve());
-  });
-  return { server, url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}` };
-}
