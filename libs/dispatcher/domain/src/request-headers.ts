@@ -47,5 +47,5 @@ export function customHeaders(configured: Iterable<readonly [name: string, value
 
 /** The emitter chooses event ids. What a header can't carry is percent-encoded, as in a URL; the body has the id itself. */
 function headerText(text: string): string {
-  return /^([\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?)?$/.test(text) ? text : encodeURI(text.toWellFormed());
+  return /^([\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?)?$/.test(text) ? text : encodeURI(Buffer.from(text).toString());
 }

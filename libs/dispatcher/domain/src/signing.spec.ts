@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
-import { createSigningKey, createSigningKeyCache, signatureHeaders } from './signing';
+import { createSigningKey, createSigningKeyCache, packSignatures, signatureHeaders, unpackSignatures } from './signing';
 
 const standardSecret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const plainSecret = 'a-secret-given-by-hand';
@@ -82,3 +82,17 @@ test('the key cache answers with the same key, and forgets the longest unused', 
   expect(cache.get('secret-b')).toBe(b);
   expect(cache.get('secret-a')).toBe(a);
 });
+
+test.each([[[standardSecret]], [[standardSecret, plainSecret]]])(
+  'what is kept of the headers of %j gives them again',
+  (secrets) => {
+    const [current, previous] = secrets.map(createSigningKey);
+    const headers = signatureHeaders({
+      keys: [current!, previous],
+      messageId: 'dlv_1',
+      nowMs: 1_700_000_000_999,
+      body,
+    });
+    expect(unpackSignatures(packSignatures(headers), 'dlv_1', 1_700_000_000_000)).toEqual(headers);
+  },
+);

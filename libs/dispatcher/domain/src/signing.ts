@@ -40,21 +40,37 @@ export interface SignInput {
  * `v1,` signature per valid secret, the present one first. Costs 4 us for 1 KiB and one secret.
  */
 export function signatureHeaders({ keys: [current, previous], messageId, nowMs, body }: SignInput): string[] {
-  const timestamp = String(Math.floor(nowMs / 1_000));
-  const signed = `${messageId}.${timestamp}.`;
+  const signed = `${messageId}.${timestampOf(nowMs)}.`;
+  const standard = standardSignature(current, signed, body);
+  return flatSignature(
+    messageId,
+    nowMs,
+    plainSignature(current, body),
+    previous ? `${standard} ${standardSignature(previous, signed, body)}` : standard,
+    previous && plainSignature(previous, body),
+  );
+}
+
+const timestampOf = (nowMs: number) => String(Math.floor(nowMs / 1_000));
+
+function flatSignature(
+  messageId: string,
+  nowMs: number,
+  plain: string,
+  standard: string,
+  previous: string | undefined,
+): string[] {
   const headers = [
     'X-Signature',
-    plainSignature(current, body),
+    plain,
     'webhook-id',
     messageId,
     'webhook-timestamp',
-    timestamp,
+    timestampOf(nowMs),
     'webhook-signature',
-    previous
-      ? `${standardSignature(current, signed, body)} ${standardSignature(previous, signed, body)}`
-      : standardSignature(current, signed, body),
+    standard,
   ];
-  if (previous) headers.push('X-Signature-Previous', plainSignature(previous, body));
+  if (previous !== undefined) headers.push('X-Signature-Previous', previous);
   return headers;
 }
 
@@ -80,4 +96,16 @@ export function createSigningKeyCache(max: number): { get(secret: string): Signi
     },
     clear: () => keys.clear(),
   };
+}
+
+/** What of signature headers only the secret's owner could make again, to be kept in the log. At most 300 characters. */
+export function packSignatures(signature: readonly string[]): string {
+  const [, plain, , , , , , standard, , previous] = signature;
+  return previous === undefined ? `${plain}|${standard}` : `${plain}|${standard}|${previous}`;
+}
+
+/** The headers as they were sent. */
+export function unpackSignatures(packed: string, messageId: string, nowMs: number): string[] {
+  const [plain = '', standard = '', previous] = packed.split('|');
+  return flatSignature(messageId, nowMs, plain, standard, previous);
 }

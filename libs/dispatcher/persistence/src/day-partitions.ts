@@ -18,8 +18,7 @@ export function daySuffix(day: Day): string {
   return suffix;
 }
 const suffixes = new Map<Day, string>();
-const dayOfSuffix = (suffix: string): Day =>
-  dayOf(Date.parse(suffix.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3')));
+const dayOfSuffix = (suffix: string): Day => dayOf(Date.parse(suffix.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3')));
 
 /**
  * `fillfactor` leaves room in each page for the second version of its rows. What is only appended is not visited by the vacuum
@@ -43,7 +42,7 @@ export interface DayPartitions {
   /** Another process may have dropped some: ask again. */
   forget(): void;
   /** Drops the days before `before`, but for those that something still waits in or is under way from; payloads a day later. */
-  drop(before: Day, signal?: AbortSignal): Promise<string[]>;
+  drop(before: Day, isStopping?: () => boolean): Promise<string[]>;
 }
 
 export function createDayPartitions(pool: Pool): DayPartitions {
@@ -78,7 +77,7 @@ export function createDayPartitions(pool: Pool): DayPartitions {
       if (missing.length > 0) await make(missing.sort((a, b) => a - b));
     },
     forget: () => void (known = new Set()),
-    async drop(before, signal) {
+    async drop(before, isStopping) {
       const client = await pool.connect();
       try {
         const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock(hashtext($1)) as mine', [
@@ -86,7 +85,7 @@ export function createDayPartitions(pool: Pool): DayPartitions {
         ]);
         if (!rows[0]!.mine) return [];
         try {
-          return await dropDays(client, before, signal);
+          return await dropDays(client, before, isStopping);
         } finally {
           await client.query('select pg_advisory_unlock(hashtext($1))', [dropLock]);
         }
@@ -124,10 +123,10 @@ async function partitions(db: Db): Promise<Partition[]> {
   });
 }
 
-async function dropDays(db: Db, before: Day, signal: AbortSignal | undefined): Promise<string[]> {
+async function dropDays(db: Db, before: Day, isStopping: (() => boolean) | undefined): Promise<string[]> {
   const dropped: string[] = [];
   for (const { name, parent, day, state } of await partitions(db)) {
-    if (signal?.aborted) break;
+    if (isStopping?.()) break;
     // A delivery is made in the first moments of its event, which may be those of the next day.
     if (day >= (parent === 'payload' ? before - 1 : before)) continue;
     if (state === 'attached' && (await isReferred(db, parent, day))) continue;

@@ -146,7 +146,9 @@ function byDays({ session, payloads, deliveries }: IntakeBatch): Part[] {
 
 /** `dayOfUuid` without the two slices: this is asked twice a delivery. */
 function dayOfKey(uuid: string): Day {
-  return Math.floor((Number.parseInt(uuid.slice(0, 8), 16) * 65_536 + Number.parseInt(uuid.slice(9, 13), 16)) / 86_400_000);
+  return Math.floor(
+    (Number.parseInt(uuid.slice(0, 8), 16) * 65_536 + Number.parseInt(uuid.slice(9, 13), 16)) / 86_400_000,
+  );
 }
 
 async function insertPart(db: SqlExecutor, part: Part): Promise<ReadonlySet<string> | 'all'> {

@@ -74,6 +74,7 @@ export interface LeasedRow {
   eventId: string;
   eventType: string;
   isTest: boolean;
+  bytes: number;
   status: DeliveryStatus;
   attemptCount: number;
 }
@@ -93,12 +94,14 @@ export async function leasedBy(
     event_id: string;
     event_type: string;
     is_test: boolean;
+    bytes: number;
     status: DeliveryStatus;
     attempt_count: number;
   }>({
     name: 'dispatcher-leased-by',
-    text: `select tenant_id, id, webhook_id, event_key, event_id, event_type, is_test, status, attempt_count
-      from delivery where id >= $2 and lease = $1 limit $3`,
+    text: `select tenant_id, id, webhook_id, event_key, event_id, event_type, is_test, status, attempt_count,
+        coalesce((select octet_length(body) from payload p where p.event_key = d.event_key), 0) as bytes
+      from delivery d where id >= $2 and lease = $1 limit $3`,
     values: [session, lowDeliveryId, limit],
   });
   return rows.map((row) => ({
@@ -109,6 +112,7 @@ export async function leasedBy(
     eventId: row.event_id,
     eventType: row.event_type,
     isTest: row.is_test,
+    bytes: row.bytes,
     status: row.status,
     attemptCount: row.attempt_count,
   }));

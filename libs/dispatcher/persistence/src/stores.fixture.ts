@@ -27,7 +27,9 @@ export async function openStores() {
     partitions,
     /** Everything but the schema. */
     async clear() {
-      await database.pool.query('truncate delivery, payload, attempt, waiting, session, request_config, tally, tally_delta');
+      await database.pool.query(
+        'truncate delivery, payload, attempt, waiting, session, request_config, tally, tally_delta',
+      );
     },
     async insert(session: number, deliveries: NewDelivery[], more: { lowerTo?: string; tally?: TallyDelta } = {}) {
       await partitions.ensure(deliveries.flatMap((delivery) => [dayOfUuid(delivery.id), dayOfUuid(delivery.eventKey)]));
@@ -53,10 +55,13 @@ export async function openStores() {
 }
 export type Stores = Awaited<ReturnType<typeof openStores>>;
 
-export const bodyOf = (eventId: string) => Buffer.from(JSON.stringify({ id: eventId, data: { note: `äöü of ${eventId}` } }));
+export const bodyOf = (eventId: string) =>
+  Buffer.from(JSON.stringify({ id: eventId, data: { note: `äöü of ${eventId}` } }));
 
 let made = 0;
-export function newDelivery(over: Partial<NewDelivery> & { atMs?: number; disposition?: Disposition } = {}): NewDelivery {
+export function newDelivery(
+  over: Partial<NewDelivery> & { atMs?: number; disposition?: Disposition } = {},
+): NewDelivery {
   const { atMs, ...rest } = over;
   return {
     id: newUuid(atMs),

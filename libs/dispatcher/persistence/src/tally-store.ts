@@ -19,8 +19,7 @@ export function durationClass(ms: number): number {
   return ms <= 1 ? 0 : Math.min(classes - 1, 1 + Math.floor(Math.log(ms) / Math.log(growth)));
 }
 /** The middle of a class, in ms. */
-const classMs = (index: number): number =>
-  index === 0 ? 1 : Math.round(growth ** (index - 0.5) * 10) / 10;
+const classMs = (index: number): number => (index === 0 ? 1 : Math.round(growth ** (index - 0.5) * 10) / 10);
 
 /** What happened to the deliveries of one webhook in one bucket of time. */
 export interface Tally {
@@ -96,7 +95,10 @@ export async function foldTallies(pool: Pool): Promise<boolean> {
       }
     }
     // One order for all: two that fold at once then wait for each other, never in a ring.
-    await addTallies(tx, [...sums].sort(([a], [b]) => (a < b ? -1 : 1)));
+    await addTallies(
+      tx,
+      [...sums].sort(([a], [b]) => (a < b ? -1 : 1)),
+    );
     return rows.length === foldChunk;
   });
 }

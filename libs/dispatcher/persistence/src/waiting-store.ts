@@ -117,9 +117,10 @@ const toRow = (row: DbRow): WaitingRow => ({
  * is claiming is passed over; a session that was declared dead gets nothing.
  */
 export async function claimDue(db: SqlExecutor, session: number, shares: readonly ClaimShare[]): Promise<Claimed> {
-  const { rows } = await db.query<Omit<DbRow, 'delivery_id'> & { next_due: number | null; delivery_id: string | null }>({
-    name: 'dispatcher-claim',
-    text: `with h as materialized (
+  const { rows } = await db.query<Omit<DbRow, 'delivery_id'> & { next_due: number | null; delivery_id: string | null }>(
+    {
+      name: 'dispatcher-claim',
+      text: `with h as materialized (
         select * from unnest($2::uuid[], $3::int[], $4::float8[]) as h (webhook_id, share, bytes_max)
         where exists (select from session where id = $1::int and dead_since is null)
       ), picked as materialized (
@@ -140,13 +141,14 @@ export async function claimDue(db: SqlExecutor, session: number, shares: readonl
           where session is null and webhook_id = h.webhook_id and due_at > now() and due_at < 'infinity'
           order by due_at limit 1) as next_due
       from h left join claimed using (webhook_id) order by due_at, delivery_id`,
-    values: [
-      session,
-      plainArray(shares, (share) => share.webhookUuid),
-      plainArray(shares, (share) => share.count),
-      plainArray(shares, (share) => share.bytes),
-    ],
-  });
+      values: [
+        session,
+        plainArray(shares, (share) => share.webhookUuid),
+        plainArray(shares, (share) => share.count),
+        plainArray(shares, (share) => share.bytes),
+      ],
+    },
+  );
   return {
     rows: rows.flatMap((row) => (row.delivery_id === null ? [] : [toRow(row as DbRow)])),
     nextDueInMs: new Map(rows.map((row) => [row.webhook_id, row.next_due])),
@@ -200,8 +202,12 @@ export async function readPayloads(db: SqlExecutor, keys: readonly string[]): Pr
   return found;
 }
 
-/** Takes out rows whose log was dropped under them. */
-export async function forgetWaiting(db: SqlExecutor, session: number, rows: readonly WaitingRow[]): Promise<void> {
+/** Takes out rows that the session has claimed, and whose log was dropped under them. */
+export async function forgetWaiting(
+  db: SqlExecutor,
+  session: number,
+  rows: readonly Pick<WaitingRow, 'tenantId' | 'deliveryId'>[],
+): Promise<void> {
   await db.query(
     `delete from waiting w using unnest($2::text[], $3::uuid[]) as g (tenant_id, delivery_id)
      where w.tenant_id = g.tenant_id and w.delivery_id = g.delivery_id and w.session = $1`,
@@ -240,23 +246,27 @@ const reconciling = {
       update delivery d set status = coalesce(w.prior_status, 'cancelled'), next_retry_at = null,
         completed_at = case when w.prior_status is null then now() else d.completed_at end
       from w where d.tenant_id = w.tenant_id and d.id = w.delivery_id
-    ) select count(*)::int as count, (count(*) filter (where prior_status is null))::int as cancelled from w`,
+    ) select count(*)::int as count, tenant_id, (count(*) filter (where prior_status is null))::int as cancelled from w
+    group by tenant_id`,
 } as const;
 
 export type Reconciliation = keyof typeof reconciling;
 
-/** At most `reconcileChunk` rows of a webhook; `count` tells how many. Rows that a session has claimed are left to it. */
+/** At most `reconcileChunk` rows of a webhook; `count` tells how many, `byTenant` whose were cancelled. What a session has claimed is left to it. */
 export async function reconcile(
   db: SqlExecutor,
   how: Reconciliation,
   webhookUuid: string,
-): Promise<{ count: number; cancelled?: number }> {
-  const { rows } = await db.query<{ count: number; cancelled?: number }>({
+): Promise<{ count: number; byTenant: Map<string, number> }> {
+  const { rows } = await db.query<{ count: number; tenant_id?: string; cancelled?: number }>({
     name: `dispatcher-${how}`,
     text: reconciling[how],
     values: [webhookUuid],
   });
-  return rows[0]!;
+  return {
+    count: rows.reduce((sum, row) => sum + row.count, 0),
+    byTenant: new Map(rows.flatMap((row) => (row.tenant_id && row.cancelled ? [[row.tenant_id, row.cancelled]] : []))),
+  };
 }
 
 /** How many wait, counted no further than `max`. */
