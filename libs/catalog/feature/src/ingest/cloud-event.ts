@@ -39,16 +39,20 @@ export interface ReadingContext {
   traceparent?: string | undefined;
 }
 
+/** What RFC 3339 can say: an offset may move a time of its years beyond them. */
+const timeMinMs = Date.parse('0001-01-01T00:00:00.000Z');
+const timeMaxMs = Date.parse('9999-12-31T23:59:59.999Z');
+
 /**
  * Reads a CloudEvent that was parsed from JSON or put together from headers. `at` is its place in the body, '' or `/<index>`.
  * Cheap checks come first: nothing walks or serialises `data` before its depth is known, nor checks it before its size is.
  */
 export function readEvent(raw: unknown, at: string, context: ReadingContext): EventReading {
-  const parsed = cloudEventSchema.safeParse(raw, reportInput);
-  if (!parsed.success) return invalid(fieldErrors(parsed.error, at).map(withHint(raw)));
-  const { id, type, source, time, tenantid } = parsed.data;
-  // Not zod's copy: it leaves out what it has no name for, such as a key `__proto__`.
-  const { data, traceparent } = raw as { data: JsonObject; traceparent?: unknown };
+  if (!isPlainEvent(raw)) {
+    const parsed = cloudEventSchema.safeParse(raw, reportInput);
+    if (!parsed.success) return invalid(fieldErrors(parsed.error, at).map(withHint(raw)));
+  }
+  const { id, type, source, time, tenantid, data, traceparent } = raw as CheckedEvent;
   if (depthOf(data, eventDataDepthMax) > eventDataDepthMax) {
     const message = `must nest objects and arrays at most ${eventDataDepthMax} deep`;
     return invalid([{ pointer: `${at}/data`, code: 'too_deep', message, limit: eventDataDepthMax }]);
@@ -63,6 +67,10 @@ export function readEvent(raw: unknown, at: string, context: ReadingContext): Ev
     return invalid([{ pointer: `${at}/tenantid`, code: 'other_tenant', message, limit: null }], 'forbidden');
   }
   const timeMs = time === undefined ? context.nowMs : Date.parse(time);
+  if (!(timeMs >= timeMinMs && timeMs <= timeMaxMs)) {
+    const message = 'must lie in the years 1 to 9999 of UTC';
+    return invalid([{ pointer: `${at}/time`, code: 'out_of_range', message, limit: null }]);
+  }
   const body = deliveryBody({ id, type, timeMs, tenantId, data });
   if (body.length > eventDataMaxBytes && Buffer.byteLength(JSON.stringify(data)) > eventDataMaxBytes) {
     const message = `must have at most ${eventDataMaxBytes} bytes as JSON`;
@@ -85,6 +93,47 @@ export function readEvent(raw: unknown, at: string, context: ReadingContext): Ev
       traceparent: readTraceparent(traceparent) ?? context.traceparent,
     },
   };
+}
+
+interface CheckedEvent {
+  id: string;
+  type: string;
+  source: string;
+  time?: string;
+  tenantid?: string;
+  data: JsonObject;
+  traceparent?: unknown;
+}
+
+const asciiId = /^[\x20-\x7e]{1,200}$/;
+const asciiSource = /^[\x20-\x7e]{1,2048}$/;
+const typeName = /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){2}$/;
+const utcTime = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?Z$/;
+const tenantName = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/;
+
+/**
+ * Is it an event of the most common kind? Only what the schema of the contract would take as well, which a test holds it to; whatever
+ * is not, the schema judges and explains. Saves most events the schema's 2 us, a tenth of what accepting one in a batch costs.
+ */
+export function isPlainEvent(raw: unknown): boolean {
+  if (typeof raw !== 'object' || raw === null) return false;
+  const { specversion, id, source, type, time, tenantid, datacontenttype, data } = raw as Record<string, unknown>;
+  return (
+    specversion === '1.0' &&
+    typeof id === 'string' &&
+    asciiId.test(id) &&
+    typeof source === 'string' &&
+    asciiSource.test(source) &&
+    typeof type === 'string' &&
+    type.length <= 200 &&
+    typeName.test(type) &&
+    (time === undefined || (typeof time === 'string' && utcTime.test(time))) &&
+    (tenantid === undefined || (typeof tenantid === 'string' && tenantName.test(tenantid))) &&
+    (datacontenttype === undefined || datacontenttype === 'application/json') &&
+    typeof data === 'object' &&
+    data !== null &&
+    !Array.isArray(data)
+  );
 }
 
 const reportInput = { reportInput: true };

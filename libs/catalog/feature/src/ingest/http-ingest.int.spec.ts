@@ -314,6 +314,16 @@ describe('POST /v1/events', () => {
         { body: newEvent({ type: 'leasing.lease.burnt' }) },
         [422, 'invalid', '/type unknown_event_type'],
       ],
+      [
+        'a time before the first year',
+        { body: newEvent({ time: '0000-01-01T00:00:00+10:00' }) },
+        [422, 'invalid', '/time out_of_range'],
+      ],
+      [
+        'a time after the last year',
+        { body: newEvent({ time: '9999-12-31T23:59:59-10:00' }) },
+        [422, 'invalid', '/time out_of_range'],
+      ],
       ['a time that is none', { body: newEvent({ time: 'yesterday' }) }, [422, 'invalid', '/time invalid_format']],
       [
         'a tenant that is none',
