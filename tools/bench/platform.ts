@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --quick] [--out figures.json] [--only single,batch,steady,dead,log]`: the whole platform as `npm start` runs it, on
+ * `npm run bench [-- --quick] [--out figures.json] [--only single,batch,steady,dead,log] [--profile dir]`: the whole platform as `npm start` runs it, on
  * an embedded Postgres with fsync on, with receiver and load generator on the same machine. Figures and what they mean: docs/benchmarks.md.
  */
 import { randomBytes, createHmac } from 'node:crypto';
@@ -68,7 +68,8 @@ async function main(): Promise<void> {
   closers.push(() => receiver.close());
   await writeFile(join(directory, 'ca.pem'), receiver.caPem);
   const operatorKey = `ak_${randomBytes(32).toString('base64url')}`;
-  const platform = await startBenchPlatform({
+  const profile = argument('--profile');
+  const env = {
     ARKAN_PORT: '0',
     ARKAN_DATA_DIR: directory,
     DATABASE_URL: server.url('arkan'),
@@ -77,7 +78,8 @@ async function main(): Promise<void> {
     ARKAN_ALLOWED_TARGETS: '127.0.0.0/8',
     ARKAN_TARGET_CA_FILE: join(directory, 'ca.pem'),
     LOG_LEVEL: 'error',
-  });
+  };
+  const platform = await startBenchPlatform(env, profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : []);
   closers.push(() => platform.stop());
   figures.readyMs = round(platform.readyMs, 0);
 

@@ -99,12 +99,19 @@ export interface BenchPlatform {
 }
 
 /** The built standalone app, as `npm start` runs it. */
-export async function startBenchPlatform(env: Record<string, string>): Promise<BenchPlatform> {
+export async function startBenchPlatform(
+  env: Record<string, string>,
+  nodeArguments: string[] = [],
+): Promise<BenchPlatform> {
   const startedAt = performance.now();
-  const child: ChildProcess = spawn(process.execPath, ['--enable-source-maps', 'dist/apps/standalone/main.js'], {
-    env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [...nodeArguments, '--enable-source-maps', 'dist/apps/standalone/main.js'],
+    {
+      env: { PATH: process.env.PATH, ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   let output = '';
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const url = await new Promise<string>((resolve, reject) => {
