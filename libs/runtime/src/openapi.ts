@@ -75,6 +75,13 @@ function rewrite(value: unknown): unknown {
   );
 }
 
+function requestBody(operation: Operation, schemaOf: SchemaOf): JsonSchema {
+  const bodies = operation.bodies ?? (operation.body ? { 'application/json': operation.body } : null);
+  if (!bodies) return {};
+  const content = Object.entries(bodies).map(([type, schema]) => [type, { schema: schemaOf(schema, 'input') }]);
+  return { requestBody: { required: !operation.bodyOptional, content: Object.fromEntries(content) as JsonSchema } };
+}
+
 type SchemaOf = (schema: z.ZodType, io: 'input' | 'output') => JsonSchema;
 
 function describe(operation: Operation, schemaOf: SchemaOf, problem: JsonSchema): JsonSchema {
@@ -95,14 +102,7 @@ function describe(operation: Operation, schemaOf: SchemaOf, problem: JsonSchema)
     summary: operation.summary,
     description: `Roles: ${['operator', ...operation.roles].join(', ')}.`,
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(operation.body
-      ? {
-          requestBody: {
-            required: !operation.bodyOptional,
-            content: { 'application/json': { schema: schemaOf(operation.body, 'input') } },
-          },
-        }
-      : {}),
+    ...requestBody(operation, schemaOf),
     responses: { ...success(operation, schemaOf), ...refusals(operation, problem) },
   };
 }
@@ -145,7 +145,7 @@ function refusals(operation: Operation, problem: JsonSchema): JsonSchema {
     ...(operation.params ? ['not_found'] : []),
     ...(operation.problems ?? []),
   ] as (keyof typeof problems)[]);
-  if (operation.body)
+  if (operation.body || operation.bodies)
     for (const code of ['malformed_json', 'body_too_large', 'unsupported_media_type'] as const) codes.add(code);
   const byStatus = new Map<number, string[]>();
   for (const code of codes) byStatus.set(problems[code].status, [...(byStatus.get(problems[code].status) ?? []), code]);

@@ -148,7 +148,7 @@ export const catalogOperations = {
     status: 200,
     response: json,
   }),
-  /** The body is read by content type: one event, a batch, or binary mode; so it has no schema of its own here. */
+  /** In binary mode, `application/json` with `ce-…` headers, the body is the event's `data`. */
   publishEvents: operation({
     id: 'publishEvents',
     service: 'catalog',
@@ -157,6 +157,11 @@ export const catalogOperations = {
     path: '/v1/events',
     summary: 'Emit one event or a batch',
     roles: ['producer', 'tenant_admin'],
+    bodies: {
+      'application/cloudevents+json': cloudEventSchema,
+      'application/json': cloudEventSchema,
+      'application/cloudevents-batch+json': z.array(cloudEventSchema).min(1).max(eventBatchMax),
+    },
     status: 202,
     response: z.union([acceptedEventSchema, z.object({ data: z.array(acceptedEventSchema) })]),
     problems: ['data_too_large', 'unsupported_media_type'],

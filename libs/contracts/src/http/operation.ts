@@ -23,6 +23,8 @@ export interface Operation {
   params?: z.ZodType;
   query?: z.ZodType;
   body?: z.ZodType;
+  /** In place of `body`, where the handler reads it by its content type: for the reference only. */
+  bodies?: Record<string, z.ZodType>;
   /** May the body be absent? Then an empty object is taken for it. */
   bodyOptional?: boolean;
   /** Takes If-Match with a revision. */
