@@ -165,7 +165,7 @@ export class Janitor implements Service {
    * The answer of a statement can be lost although it took effect: then the database says that we hold what we know nothing of. It
    * was never sent, and goes back to the table. What was seen once may just be on its way into memory; twice is enough.
    */
-  private async audit(): Promise<void> {
+  async audit(): Promise<void> {
     const { pool, session, clock, flusher } = this.deps;
     const nowMs = clock.now();
     if (this.doubts.length === 0 && this.suspects.size === 0 && nowMs - this.auditAtMs < auditEveryMs) return;
