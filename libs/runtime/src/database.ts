@@ -21,6 +21,8 @@ export interface DatabaseOptions {
   /** TypeORM migrations, in order; each class name ends in a timestamp of 13 digits. */
   migrations: NonNullable<DataSourceOptions['migrations']>;
   poolMax: number;
+  /** Server settings of every connection of `pool`, by name; words, numbers and `_` only. */
+  settings?: Readonly<Record<string, string>>;
   log: Logger;
 }
 
@@ -42,7 +44,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     connectionString: url,
     max: options.poolMax,
     application_name: `arkanpm-${schema}`,
-    options: `-c search_path=${schema} -c timezone=UTC`,
+    options: startOptions({ search_path: schema, timezone: 'UTC', ...options.settings }),
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
@@ -59,7 +61,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     poolSize: 4,
     logging: false,
     applicationName: `arkanpm-${schema}-orm`,
-    extra: { options: `-c search_path=${schema} -c timezone=UTC`, connectionTimeoutMillis: 10_000 },
+    extra: { options: startOptions({ search_path: schema, timezone: 'UTC' }), connectionTimeoutMillis: 10_000 },
   });
   try {
     const client = await pool.connect();
@@ -92,6 +94,12 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     },
   };
 }
+
+/** As the server takes them when a connection begins, which spares a round trip and can't come late. */
+const startOptions = (settings: Readonly<Record<string, string>>): string =>
+  Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(' ');
 
 /** Connects once and checks the version, before anything is built on it. Throws DatabaseError. */
 export async function probeDatabase(url: string): Promise<void> {

@@ -46,7 +46,7 @@ export interface Feature {
 /** What an app composes into a process: one of them, or all four. */
 export interface ServiceDefinition {
   name: ServiceName;
-  database: Pick<DatabaseOptions, 'entities' | 'migrations' | 'poolMax'>;
+  database: Pick<DatabaseOptions, 'entities' | 'migrations' | 'poolMax' | 'settings'>;
   operations: readonly Operation[];
   /** For the OpenAPI document: what receivers get, by event type. */
   openApiWebhooks?: Record<string, unknown>;

@@ -2,11 +2,11 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { dispatcherOperations } from '@arkan/contracts';
 import { defaultFairQueueLimits, type FairQueueLimits, type RetryPolicy } from '@arkan/dispatcher-domain';
 import {
+  connectionSettings,
   countWaiting,
   createDayPartitions,
   dispatcherEntities,
   dispatcherMigrations,
-  prepareConnections,
 } from '@arkan/dispatcher-persistence';
 import { parseCidrs, type Service } from '@arkan/kernel';
 import type { Feature, HealthCheck, ServiceDefinition, ServiceDeps, TopicViews } from '@arkan/runtime';
@@ -45,6 +45,8 @@ export interface DispatcherOptions {
   sender?: Sender;
   /** Monotonic, in ms. */
   elapsedMs?: () => number;
+  /** Told of all results that are written, for tests and benchmarks. */
+  onWritten?(written: readonly Result[]): void;
 }
 
 /** The parts, wired to each other; what each of them does stands where it is made. */
@@ -102,6 +104,7 @@ export function createParts(deps: DispatcherDeps, options: DispatcherOptions = {
         );
       }
       noteWaits(written);
+      options.onWritten?.(written);
     },
     onRoom: () => {
       dispatcher.pump();
@@ -234,7 +237,6 @@ function serviceOf(parts: DispatcherParts): Service {
   return {
     async start() {
       if (isStarted) return;
-      await prepareConnections(deps.database.pool);
       await housekeeping.start();
       await session.start();
       view.onTreatment((webhookId, treatment) => {
@@ -327,7 +329,12 @@ export function createDispatcherFeature(deps: DispatcherDeps, options: Dispatche
 
 export const dispatcherService: ServiceDefinition = {
   name: 'dispatcher',
-  database: { entities: dispatcherEntities, migrations: dispatcherMigrations, poolMax: 12 },
+  database: {
+    entities: dispatcherEntities,
+    migrations: dispatcherMigrations,
+    poolMax: 12,
+    settings: connectionSettings,
+  },
   operations: Object.values(dispatcherOperations),
   create: (deps) => createDispatcherFeature(deps),
 };

@@ -1,7 +1,7 @@
 import { newUuid } from '@arkan/kernel';
 import { createLogger, openDatabase, type Database } from '@arkan/runtime';
 import { createTestDatabase } from '@arkan/testing';
-import { prepareConnections } from './connections';
+import { connectionSettings } from './connections';
 import { createDayPartitions, dayOfUuid, type DayPartitions } from './day-partitions';
 import { insertDeliveries, type Disposition, type NewDelivery } from './intake-store';
 import { dispatcherEntities, dispatcherMigrations } from './migrations';
@@ -17,9 +17,9 @@ export async function openStores() {
     entities: dispatcherEntities,
     migrations: dispatcherMigrations,
     poolMax: 8,
+    settings: connectionSettings,
     log: createLogger('silent'),
   });
-  await prepareConnections(database.pool);
   const partitions: DayPartitions = createDayPartitions(database.pool);
   return {
     database,
