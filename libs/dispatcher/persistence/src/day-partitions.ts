@@ -26,7 +26,7 @@ const dayOfSuffix = (suffix: string): Day => dayOf(Date.parse(suffix.replace(/^(
  */
 const partitionOptions = {
   payload: 'autovacuum_vacuum_insert_threshold = -1',
-  delivery: 'fillfactor = 60, autovacuum_vacuum_insert_threshold = -1',
+  delivery: 'fillfactor = 45, autovacuum_vacuum_insert_threshold = -1',
   attempt: 'autovacuum_vacuum_insert_threshold = -1',
 } as const;
 type PartitionedTable = keyof typeof partitionOptions;
