@@ -32,6 +32,9 @@ export async function openInfrastructure(config: Config, log: Logger): Promise<I
       'KAFKA_BROKERS and EVENTSTORE_URL are not supported by this build; leave them unset to run on Postgres',
     );
   }
+  if (config.OIDC_ISSUER) {
+    throw new StartError('OIDC_ISSUER is not supported by this build; leave it unset and use API keys');
+  }
   const closers: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();

@@ -113,7 +113,8 @@ function rootModule(options: HttpAppOptions): Type {
       return options.openApi;
     }
 
-    onApplicationShutdown() {
+    /** Before the server closes: a balancer that asks is told to send no more. */
+    onModuleDestroy() {
       stopping = true;
     }
   }
