@@ -196,7 +196,7 @@ export function outboxContract(name: string, { create, missing, waitMs = 20_000 
         const { happened } = harness.crashAfterPublish!();
         await inTransaction(outbox, [text(topic, 'k', 'one'), text(topic, 'k', 'two')]);
         await within(waitMs, 'the crash', happened);
-      const successor = await connect();
+        const successor = await connect();
         await inTransaction(successor, [text(topic, 'k', 'three')]);
         await reader.has('three');
         expect(reader.values).toEqual(['one', 'two', 'one', 'two', 'three']);
