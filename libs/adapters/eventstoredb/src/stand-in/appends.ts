@@ -74,7 +74,7 @@ export function handleAppend(context: AppendContext) {
       if (outcome === null) return;
       if (outcome === 'lost') return respond(lostError());
       if (outcome.kind === 'deleted') return respond(deletedError(append.streamId));
-      respond(null, appendResponse(outcome, append));
+      respond(null, appendResponse(outcome, append, context.faults.withoutPositions));
     };
   };
 }
@@ -92,7 +92,11 @@ export function expectedOf(options: ExpectedOptions, revision: () => string): Ex
   return BigInt(revision());
 }
 
-function appendResponse(outcome: Exclude<AppendOutcome, { kind: 'deleted' }>, { expected }: Append) {
+function appendResponse(
+  outcome: Exclude<AppendOutcome, { kind: 'deleted' }>,
+  { expected }: Append,
+  withoutPosition: boolean,
+) {
   const response = new streamsPb.AppendResp();
   if (outcome.kind === 'appended') {
     const position = new streamsPb.AppendResp.Position();
@@ -100,7 +104,8 @@ function appendResponse(outcome: Exclude<AppendOutcome, { kind: 'deleted' }>, { 
     position.setPreparePosition(String(outcome.position));
     const success = new streamsPb.AppendResp.Success();
     success.setCurrentRevision(String(outcome.revision));
-    success.setPosition(position);
+    if (withoutPosition) success.setNoPosition(empty());
+    else success.setPosition(position);
     return response.setSuccess(success);
   }
   const wrong = new streamsPb.AppendResp.WrongExpectedVersion();
@@ -130,7 +135,7 @@ export function handleBatchAppend(context: AppendContext) {
       if (!message.getIsFinal()) return;
       open.delete(id);
       context.faults.count('batch_append');
-      void answer(append, message).catch((error: Error) => call.destroy(error));
+      void answer(append, message).catch((error: Error) => call.emit('error', error));
     });
     call.on('end', () => call.end());
 
@@ -147,7 +152,7 @@ export function handleBatchAppend(context: AppendContext) {
       }
       const outcome = await appendUnder(context.faults.nextAppend(), context, append);
       if (outcome === null) return;
-      if (outcome === 'lost') return void call.destroy(lostError());
+      if (outcome === 'lost') return void call.emit('error', lostError());
       call.write(batchResponse(response, outcome, append));
     };
   };

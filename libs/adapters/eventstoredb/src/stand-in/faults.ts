@@ -16,6 +16,8 @@ export class Faults {
   /** Calls since the start. */
   readonly calls: Record<Method, number> = { append: 0, batch_append: 0, read: 0, subscribe: 0 };
   readonly subscriptions = new Set<OpenSubscription>();
+  /** While on, appends are answered without a position, as by some servers when an append is repeated. */
+  withoutPositions = false;
   private readonly appends: AppendFault[] = [];
   private readonly listeners = new Set<() => void>();
   private mute = false;

@@ -48,7 +48,7 @@ export function handleRead(context: ReadContext) {
       for (const response of responsesTo(options, context.log)) await send(call, response);
       call.end();
     };
-    void run().catch((error: Error) => call.destroy(error));
+    void run().catch((error: Error) => call.emit('error', error));
   };
 }
 
@@ -132,7 +132,7 @@ async function subscribeToAll(call: ReadCall, options: Streams.ReadReq.Options, 
     drop: (how: 'error' | 'end') => {
       stop();
       if (how === 'end') call.end();
-      else call.destroy(lostError());
+      else call.emit('error', lostError());
     },
     wake: () => wake(),
   };
