@@ -13,6 +13,9 @@ import { isWanted, positionOf, toRecorded, type Naming, type PlacedEvent } from 
 /** So many events are looked through at a time; as often the server says where it is when it finds none. */
 export const searchWindow = 200;
 
+/** Checkpoints between two reports that only say how far the filter has passed: each is a write of the handler's. */
+const checkpointsPerReport = 4;
+
 export interface FeedOptions extends Naming {
   client: EventStoreDBClient;
   /** Exclusive. */
@@ -28,8 +31,8 @@ export interface FeedStep {
   events: RecordedEvent[];
   /** Where to resume after these and all that was passed over. */
   passed: bigint | null;
-  /** How often the server said where it is, since the last step with events. */
-  checkpoints: number;
+  /** Nothing was handed over for a while, only passed over. */
+  isReportDue: boolean;
   caughtUp: boolean;
 }
 
@@ -95,9 +98,9 @@ export class Feed {
     }
     this.waiting.splice(0, taken);
     if (this.waiting.length < this.options.waitingMax / 2 && this.subscription.isPaused()) this.subscription.resume();
-    const { passed, checkpoints } = this;
-    if (events.length > 0) this.checkpoints = 0;
-    return { events, passed, checkpoints, caughtUp };
+    const isReportDue = this.checkpoints >= checkpointsPerReport;
+    if (events.length > 0 || isReportDue) this.checkpoints = 0;
+    return { events, passed: this.passed, isReportDue, caughtUp };
   }
 
   close(): void {

@@ -18,8 +18,6 @@ export interface SubscriptionSource {
 const backoffBaseMs = 250;
 const backoffMaxMs = 15_000;
 const fillMs = 20;
-/** Checkpoints between two reports that only say how far the filter has passed. */
-const checkpointsPerReport = 4;
 
 /** Half of the bound or more, so that a server that comes back is not met by all at once. */
 export function backoffMs(failures: number, random: Random): number {
@@ -112,9 +110,9 @@ export function startSubscription(options: SubscribeOptions, source: Subscriptio
         return fail(error);
       }
       if (step === null) return;
-      const { events, passed, checkpoints, caughtUp } = step;
+      const { events, passed, isReportDue, caughtUp } = step;
       if (events.length > 0 && passed !== null) await handle(events, passed);
-      else if (checkpoints >= checkpointsPerReport) await advance(passed);
+      else if (isReportDue) await advance(passed);
       if (caughtUp && !ended) await look(passed);
       if (ended) return;
       if (caughtUp) options.onCaughtUp?.();
