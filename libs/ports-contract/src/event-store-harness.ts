@@ -35,6 +35,7 @@ export const eventStoreCapabilities = {
   reopen: 'the data outlive a store, and another one can be opened on them',
   slowAppend: 'an append can be held open before its commit',
   outage: 'the store can be made unreachable',
+  uniqueIds: 'an id that its stream has already is refused at the right revision too',
 } as const;
 export type EventStoreCapability = keyof typeof eventStoreCapabilities;
 

@@ -1,0 +1,1 @@
+export { createEventStoreDb, type EventStoreDbOptions } from './event-store';
