@@ -173,7 +173,7 @@ describe('a process that is taken for dead', () => {
 
   test('with nobody there is taken over by the next one that starts', async () => {
     const { after, release } = gate();
-    const { receiver, hook } = await hookOf({ answer: { after } });
+    const { hook } = await hookOf({ answer: { after } });
     const { proxy, databaseUrl } = await proxyOf();
     const victim = await processOf({ databaseUrl });
     const queued = 40;
