@@ -157,6 +157,23 @@ describe('the catalog as a process', () => {
     });
   });
 
+  test('a projection that meets an outage begins again, and a change waits for it', async () => {
+    let failures = 0;
+    const catalog = await start({
+      wrapOutbox: (outbox) => ({
+        ...outbox,
+        async enqueue(tx, messages) {
+          if (messages[0]?.topic === topics.eventTypes && failures-- > 0) throw new Error('the bus is away');
+          return outbox.enqueue(tx, messages);
+        },
+      }),
+    });
+    failures = 2;
+    const body = { title: 't', description: 'd', schema: {}, example: {} };
+    const reply = await catalog.call('PUT', '/v1/event-types/keys.key.lost', { as: 'operator', body });
+    expect([reply.status, failures]).toEqual([200, -1]);
+  });
+
   test('a stop answers what was taken, and then ends', async () => {
     const catalog = await start();
     const replies = Array.from({ length: 30 }, (_, i) => publish(catalog, eventOf(`stop-${i}`)));

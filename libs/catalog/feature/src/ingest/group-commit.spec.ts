@@ -106,6 +106,27 @@ describe('group commit', () => {
     expect(await next).toEqual(['3']);
   });
 
+  test('is prepared for once a group; what comes meanwhile joins it, and where it fails the group does', async () => {
+    const prepared: { end(): void; fail(error: Error): void }[] = [];
+    const groups = new GroupCommit<number, number>({
+      clock: new ManualClock(),
+      bytesOf: () => 1,
+      prepare: () => new Promise((resolve, reject) => prepared.push({ end: resolve, fail: reject })),
+      run: async (items) => items.map(() => items.length),
+    });
+    const first = groups.submit([1]);
+    await turn();
+    const joining = groups.submit([2]);
+    prepared[0]!.end();
+    expect(await Promise.all([first, joining])).toEqual([[2], [2]]);
+
+    const failed = groups.submit([3]);
+    while (prepared.length < 2) await turn();
+    prepared[1]!.fail(new Error('not now'));
+    await expect(failed).rejects.toThrow('not now');
+    await groups.stop();
+  });
+
   test('tells how long the oldest has waited', async () => {
     const { groups, clock } = start();
     expect(groups.oldestWaitMs()).toBe(0);

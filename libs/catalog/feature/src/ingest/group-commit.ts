@@ -1,6 +1,8 @@
 import { Refusal, type Clock } from '@arkan/kernel';
 
 export interface GroupCommitOptions<Item, Result> {
+  /** Done once before each group; what comes meanwhile still joins it. Where it fails, so does the group. */
+  prepare?(): Promise<void>;
   /** Handles a group as a whole; its results stand in the order of the items. */
   run(items: Item[]): Promise<Result[]>;
   bytesOf(item: Item): number;
@@ -106,8 +108,7 @@ export class GroupCommit<Item, Result> {
 
   private startGroups(): void {
     while (this.waiting.length > 0 && this.mayStart()) {
-      const group = this.takeGroup();
-      const run = this.runGroup(group).finally(() => {
+      const run = this.runGroup().finally(() => {
         this.running.delete(run);
         if (this.waiting.length > 0) this.planStart();
       });
@@ -137,8 +138,15 @@ export class GroupCommit<Item, Result> {
     return this.waiting.splice(0, count);
   }
 
-  private async runGroup(group: Submission<Item, Result>[]): Promise<void> {
+  private async runGroup(): Promise<void> {
+    const failure = await this.options.prepare?.().then(
+      () => null,
+      (error: unknown) => ({ error }),
+    );
+    const group = this.takeGroup();
+    if (group.length === 0) return;
     try {
+      if (failure) throw failure.error;
       const results = await this.options.run(
         group.length === 1 ? group[0]!.items : group.flatMap(({ items }) => items),
       );

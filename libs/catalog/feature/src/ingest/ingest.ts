@@ -52,10 +52,9 @@ export function createIngest(deps: IngestDeps): Ingest {
   const groups = new GroupCommit<ValidEvent, Accepted>({
     clock,
     bytesOf: (event) => event.body.length,
-    async run(events) {
-      await deps.barrier();
-      return acceptGroup(deps, events, 'http');
-    },
+    // Whatever was answered before an event was sent is known by then: the event's own request has awaited the barrier as well.
+    prepare: deps.barrier,
+    run: (events) => acceptGroup(deps, events, 'http'),
   });
   const busTurn = limitAtOnce(busBatchesAtOnce);
   const accept = (events: ValidEvent[]) =>
