@@ -5,7 +5,7 @@ import kafkajs from 'kafkajs';
 import { connect as connectSocket } from 'node:net';
 import { startKafka } from '../../../../tools/kafka/broker.mjs';
 import { createKafkaBus } from './bus';
-import { whereKafkaRuns } from './kafka.fixture';
+import { whereKafkaRuns } from '../../../../tools/kafka/fixture';
 
 async function createHarness(): Promise<MessageBusHarness> {
   const broker = await startKafka({

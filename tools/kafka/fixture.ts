@@ -1,5 +1,5 @@
 import { test } from '@jest/globals';
-import { kafkaMissing } from '../../../../tools/kafka/broker.mjs';
+import { kafkaMissing } from './broker.mjs';
 
 /**
  * Declares the cases of a spec that needs a broker. Where none can run they are reported as skipped with the reason, and in CI as
