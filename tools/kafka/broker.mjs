@@ -8,12 +8,19 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const here = import.meta.dirname;
-const root = resolve(here, '../..');
-const pom = join(here, 'pom.xml');
+/** Also from within a bundle, which stands elsewhere. */
+function findRoot() {
+  for (let at = import.meta.dirname; ; at = dirname(at)) {
+    if (existsSync(join(at, 'tools/kafka/pom.xml'))) return at;
+    if (at === dirname(at)) throw new Error(`tools/kafka/pom.xml is in no folder above ${import.meta.dirname}`);
+  }
+}
+
+const root = findRoot();
+const pom = join(root, 'tools/kafka/pom.xml');
 const version = /<kafka\.version>(.+)<\/kafka\.version>/.exec(readFileSync(pom, 'utf8'))[1];
 const jars = join(root, '.cache/kafka', version, 'jars');
 

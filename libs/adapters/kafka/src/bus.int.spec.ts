@@ -3,9 +3,8 @@ import type { MessageBus } from '@arkan/ports';
 import { startTcpProxy, type TcpProxy } from '@arkan/testing';
 import kafkajs from 'kafkajs';
 import { connect as connectSocket } from 'node:net';
-import { startKafka } from '../../../../tools/kafka/broker.mjs';
 import { createKafkaBus } from './bus';
-import { whereKafkaRuns } from '../../../../tools/kafka/fixture';
+import { startKafka, whereKafkaRuns } from './broker.fixture';
 
 async function createHarness(): Promise<MessageBusHarness> {
   const broker = await startKafka({

@@ -6,8 +6,9 @@ import { hasType, translate } from './errors';
 
 /** The most of a record batch on topics that we make: 1 MiB of value and headers, with the key and what frames them. */
 const batchBytesMax = 2 * 1_048_576;
-/** A topic that was just made is not yet known to every broker. */
+/** A topic that was just made is not yet known to every broker: one that we have made is looked for longer. */
 const unknownLooks = 3;
+const newLooks = 50;
 const pauseMs = 100;
 /** How long the number of a topic's partitions is believed. */
 const knownForMs = 300_000;
@@ -42,14 +43,14 @@ export class Topics {
     return found;
   }
 
-  private async look(topic: string): Promise<number> {
+  private async look(topic: string, looksMax = unknownLooks): Promise<number> {
     for (let looks = 1; ; looks++) {
       const partitions = await this.count(topic);
       if (partitions > 0) {
         this.known.set(topic, { partitions, until: Date.now() + knownForMs });
         return partitions;
       }
-      if (looks === unknownLooks) throw new UnknownTopicError(topic);
+      if (looks === looksMax) throw new UnknownTopicError(topic);
       await pause();
     }
   }
@@ -95,9 +96,11 @@ export class Topics {
       const missing = specs.filter(({ name }) => !existing.has(name));
       // One by one where several processes do it: a call fails as a whole for those that another has made.
       for (const spec of missing) await this.create(spec);
+      const counts = new Map<string, number>();
+      for (const { name } of specs) counts.set(name, await this.look(name, newLooks));
       const policies = await this.cleanupPolicies(specs.map(({ name }) => name));
       for (const spec of specs) {
-        const partitions = await this.look(spec.name);
+        const partitions = counts.get(spec.name)!;
         const cleanup = (policies.get(spec.name) ?? 'delete') as TopicSpec['cleanup'];
         checkSameTopic({ partitions, cleanup }, spec);
         this.policies.set(spec.name, cleanup);
@@ -119,6 +122,8 @@ export class Topics {
         },
       ],
       timeout: 5_000,
+      // kafkajs fails where the topic is not known yet at its first look: `look` is what waits.
+      waitForLeaders: false,
     });
   }
 
