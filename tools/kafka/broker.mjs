@@ -154,7 +154,7 @@ export async function startKafka({ dir, port, settings = {}, onLog = () => {} } 
   if (!existsSync(join(home, 'log', 'meta.properties'))) {
     const id = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
     await finish(
-      java('kafka.tools.StorageTool', 'format', '-t', id, '-c', config),
+      java('kafka.tools.StorageTool', 'format', `--cluster-id=${id}`, '-c', config),
       'Kafka could not make its data directory',
     );
   }

@@ -11,12 +11,18 @@ if (!Number.isInteger(port) || port < 1 || port > 65_535) {
   process.exit(2);
 }
 const dir = process.env.KAFKA_DATA_DIR ?? join(resolve(import.meta.dirname, '../..'), '.data/kafka');
+/** @type {import('./broker.mjs').KafkaBroker | null} */
+let broker = null;
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => {
+    // Before it is up, the end of this process ends it.
+    if (!broker) process.exit(130);
+    void broker.stop().then(() => process.exit(0));
+  });
+}
 try {
-  const broker = await startKafka({ port, dir, onLog: (line) => console.log(line) });
+  broker = await startKafka({ port, dir, onLog: (line) => console.log(line) });
   console.log(`Kafka takes clients at ${broker.brokers[0]}, data in ${broker.dir}. Ctrl-C ends it.`);
-  // Ctrl-C reaches the broker too, being of the same terminal: this only waits for its end.
-  for (const signal of ['SIGINT', 'SIGTERM'])
-    process.once(signal, () => void broker.stop().then(() => process.exit(0)));
 } catch (error) {
   console.error(error.message);
   process.exit(1);
