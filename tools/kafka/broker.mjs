@@ -151,14 +151,6 @@ export async function startKafka({ dir, port, settings = {}, onLog = () => {} } 
       join(jars, '*'),
       ...args,
     ]);
-  if (!existsSync(join(home, 'log', 'meta.properties'))) {
-    const id = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
-    await finish(
-      java('kafka.tools.StorageTool', 'format', `--cluster-id=${id}`, '-c', config),
-      'Kafka could not make its data directory',
-    );
-  }
-
   /** @type {import('node:child_process').ChildProcess | null} */
   let child = null;
   const killAtExit = () => child?.kill('SIGKILL');
@@ -196,6 +188,13 @@ export async function startKafka({ dir, port, settings = {}, onLog = () => {} } 
   }
 
   try {
+    if (!existsSync(join(home, 'log', 'meta.properties'))) {
+      const id = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
+      await finish(
+        java('kafka.tools.StorageTool', 'format', `--cluster-id=${id}`, '-c', config),
+        'Kafka could not make its data directory',
+      );
+    }
     await start();
   } catch (error) {
     process.off('exit', killAtExit);
