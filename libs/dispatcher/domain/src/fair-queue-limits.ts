@@ -17,9 +17,9 @@ export const defaultFairQueueLimits: FairQueueLimits = {
   ...defaultConcurrencyLimits,
   maxInFlight: 2_048,
   maxQueued: 20_000,
-  maxBytes: 268_435_456,
+  maxBytes: 67_108_864,
   maxQueuedPerWebhook: 1_000,
-  maxBytesPerWebhook: 16_777_216,
+  maxBytesPerWebhook: 8_388_608,
   maxIdleWebhooks: 20_000,
 };
 
