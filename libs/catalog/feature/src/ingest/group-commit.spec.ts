@@ -106,6 +106,24 @@ describe('group commit', () => {
     expect(await next).toEqual(['3']);
   });
 
+  test('after a group of many, the next gathers for some ms; with enough waiting it does not', async () => {
+    const { groups, started, clock, end } = start({ lingerItemsMin: 2, lingerMs: 3, besideItemsMin: 5 });
+    void groups.submit([1, 1]);
+    await end(1);
+    await turn();
+    void groups.submit([2]);
+    for (let turns = 0; turns < 5; turns++) await turn();
+    expect(started).toHaveLength(1);
+    void groups.submit([3]);
+    clock.advance(3);
+    await end(2);
+    expect(started[1]!.items).toEqual([2, 3]);
+    await turn();
+    void groups.submit([4, 4, 4, 4, 4]);
+    await end(3);
+    expect(started[2]!.items).toEqual([4, 4, 4, 4, 4]);
+  });
+
   test('is prepared for once a group; what comes meanwhile joins it, and where it fails the group does', async () => {
     const prepared: { end(): void; fail(error: Error): void }[] = [];
     const groups = new GroupCommit<number, number>({
@@ -163,7 +181,7 @@ describe('group commit', () => {
           const ran: number[][] = [];
           const groups = new GroupCommit<number, number>({
             clock: new ManualClock(),
-            limits: { groupItemsMax: 7, groupBytesMax: 30, besideItemsMin: 5 },
+            limits: { groupItemsMax: 7, groupBytesMax: 30, besideItemsMin: 5, lingerItemsMin: 100 },
             bytesOf: (item) => item,
             async run(items) {
               ran.push(items);

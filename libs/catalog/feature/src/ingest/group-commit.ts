@@ -17,6 +17,9 @@ export interface GroupLimits {
   groupsAtOnceMax: number;
   /** A further group starts beside others only with so many items, or half of `groupBytesMax`. */
   besideItemsMin: number;
+  /** Where less than `besideItemsMin` waits, a group that follows one of `lingerItemsMin` or more gathers for so long. */
+  lingerMs: number;
+  lingerItemsMin: number;
   /** What may wait beside the groups under way. */
   queueItemsMax: number;
   queueBytesMax: number;
@@ -27,6 +30,8 @@ const defaults: GroupLimits = {
   groupBytesMax: 8 * 1_048_576,
   groupsAtOnceMax: 2,
   besideItemsMin: 100,
+  lingerMs: 3,
+  lingerItemsMin: 16,
   queueItemsMax: 10_000,
   queueBytesMax: 64 * 1_048_576,
 };
@@ -42,8 +47,10 @@ interface Submission<Item, Result> {
 /**
  * Gathers what comes while earlier groups are under way: a commit is paid once a group. Whoever comes alone does not wait: a
  * group starts at the end of the event loop's turn in which its first item came, with all others of that turn. Where much waits, a
- * second one starts beside the first, so that one is matched and sent while the other is flushed to disk. Where little waits,
- * it waits: 64 callers in a circle made groups of 17 with a second one at once, and of 30 without, at two thirds of the CPU.
+ * second one starts beside the first, so that one is matched and sent while the other is flushed to disk. Where little waits, it
+ * waits for the first to end, and then some ms for those whom that has answered: else, of 64 clients in a circle, half would stay in
+ * one group and half in the next. Measured with those 64: groups of 17 with two always at once, of 30 with one, of 50 with the
+ * gathering; each group costs six round trips to the database.
  */
 export class GroupCommit<Item, Result> {
   private readonly limits: GroupLimits;
@@ -52,6 +59,7 @@ export class GroupCommit<Item, Result> {
   private waitingBytes = 0;
   private readonly running = new Set<Promise<void>>();
   private startPlanned = false;
+  private lastItems = 0;
   private stopped = false;
 
   constructor(private readonly options: GroupCommitOptions<Item, Result>) {
@@ -138,13 +146,21 @@ export class GroupCommit<Item, Result> {
     return this.waiting.splice(0, count);
   }
 
+  private async gather(): Promise<void> {
+    const { besideItemsMin, lingerMs, lingerItemsMin } = this.limits;
+    if (this.lastItems < lingerItemsMin || this.waitingItems >= besideItemsMin || this.stopped) return;
+    await new Promise<void>((resolve) => this.options.clock.schedule(lingerMs, resolve));
+  }
+
   private async runGroup(): Promise<void> {
+    await this.gather();
     const failure = await this.options.prepare?.().then(
       () => null,
       (error: unknown) => ({ error }),
     );
     const group = this.takeGroup();
     if (group.length === 0) return;
+    this.lastItems = group.reduce((sum, { items }) => sum + items.length, 0);
     try {
       if (failure) throw failure.error;
       const results = await this.options.run(
