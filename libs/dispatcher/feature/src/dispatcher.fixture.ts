@@ -94,12 +94,13 @@ export interface StartOptions extends DispatcherOptions {
   tracing?: Tracing;
   /** The database by another way than the world's. */
   databaseUrl?: string;
+  targetCa?: string[];
 }
 
 /** A dispatcher's process: real HTTP, the Postgres bus, real connections to receivers. */
 export async function startDispatcher(world: World, options: StartOptions = {}) {
   const { infrastructure, sealer } = world;
-  const { env, tracing, databaseUrl, ...dispatching } = options;
+  const { env, tracing, databaseUrl, targetCa, ...dispatching } = options;
   const log = createLogger(process.env.ARKAN_TEST_LOG ?? 'silent');
   const config = loadConfig({
     ARKAN_ALLOWED_TARGETS: '127.0.0.0/8',
@@ -127,7 +128,7 @@ export async function startDispatcher(world: World, options: StartOptions = {}) 
       bus: infrastructure.bus,
       database,
       outbox: infrastructure.outboxFor(database.pool),
-      targetCa: [await testCaPem()],
+      targetCa: targetCa ?? [await testCaPem()],
     },
     dispatching,
   );

@@ -166,12 +166,6 @@ export interface StoredPayload {
   body: Buffer;
 }
 
-/** Values as they travel: bytes as bytes instead of their hexadecimal text. */
-const binaryTypes = {
-  getTypeParser: (oid: number) => (value: Buffer) =>
-    oid === 17 ? value : oid === 23 ? value.readInt32BE(0) : value.toString('utf8'),
-};
-
 /** By event key; those whose day was dropped are missing. */
 export async function readPayloads(db: SqlExecutor, keys: readonly string[]): Promise<Map<string, StoredPayload>> {
   const byDay = new Map<Day, string[]>();
@@ -183,34 +177,38 @@ export async function readPayloads(db: SqlExecutor, keys: readonly string[]): Pr
   }
   const found = new Map<string, StoredPayload>();
   for (const [day, ofDay] of byDay) {
-    const query = {
-      name: `dispatcher-payloads-${daySuffix(day)}`,
-      text: `select n::int, traceparent, body from unnest($1::uuid[]) with ordinality as k (event_key, n)
-        join payload_${daySuffix(day)} using (event_key)`,
-      values: [plainArray(ofDay, (key) => key)],
-      binary: true,
-      types: binaryTypes,
-    };
     const { rows } = await db
-      .query<{ n: number; traceparent: string | null; body: Buffer }>(query)
+      .query<{ event_key: string; traceparent: string | null; body: Buffer }>({
+        name: `dispatcher-payloads-${daySuffix(day)}`,
+        text: `select event_key, traceparent, body from unnest($1::uuid[]) as k (event_key)
+          join payload_${daySuffix(day)} using (event_key)`,
+        values: [plainArray(ofDay, (key) => key)],
+      })
       .catch((error: unknown) => {
+        // The day was dropped.
         if ((error as { code?: string }).code === '42P01') return { rows: [] };
         throw error;
       });
-    for (const { n, traceparent, body } of rows) found.set(ofDay[n - 1]!, { traceparent, body });
+    for (const { event_key, traceparent, body } of rows) found.set(event_key, { traceparent, body });
   }
   return found;
 }
 
-/** Takes out rows that the session has claimed, and whose log was dropped under them. */
-export async function forgetWaiting(
+/** Ends deliveries that the session has claimed, and whose payload is gone: their days of the log were dropped. */
+export async function endWithoutPayload(
   db: SqlExecutor,
   session: number,
   rows: readonly Pick<WaitingRow, 'tenantId' | 'deliveryId'>[],
 ): Promise<void> {
   await db.query(
-    `delete from waiting w using unnest($2::text[], $3::uuid[]) as g (tenant_id, delivery_id)
-     where w.tenant_id = g.tenant_id and w.delivery_id = g.delivery_id and w.session = $1`,
+    `with gone as (
+       delete from waiting w using unnest($2::text[], $3::uuid[]) as g (tenant_id, delivery_id)
+       where w.tenant_id = g.tenant_id and w.delivery_id = g.delivery_id and w.session = $1
+       returning w.tenant_id, w.delivery_id, w.prior_status
+     )
+     update delivery d set status = coalesce(gone.prior_status, 'cancelled'), next_retry_at = null,
+       completed_at = case when gone.prior_status is null then now() else d.completed_at end
+     from gone where d.tenant_id = gone.tenant_id and d.id = gone.delivery_id`,
     [session, rows.map((row) => row.tenantId), rows.map((row) => row.deliveryId)],
   );
 }

@@ -38,13 +38,17 @@ export class Flusher {
   private cancelTimer: (() => void) | null = null;
   private idle: (() => void)[] = [];
   private isAway = false;
+  /** Somebody asked for room, and there was none. */
+  private turnedAway = false;
   /** Configurations that the log has, with the day on which it was told of them. */
   private readonly known = new Map<string, number>();
 
   constructor(private readonly deps: FlusherDeps) {}
 
   get hasRoom(): boolean {
-    return this.pending.length + this.underWay < pendingMax;
+    const hasRoom = this.size < pendingMax;
+    if (!hasRoom) this.turnedAway = true;
+    return hasRoom;
   }
 
   /** Results that are not written yet. */
@@ -73,7 +77,6 @@ export class Flusher {
   }
 
   private async write(batch: Result[]): Promise<void> {
-    const hadRoom = this.hasRoom;
     this.writing++;
     this.underWay += batch.length;
     try {
@@ -82,7 +85,10 @@ export class Flusher {
       this.writing--;
       this.underWay -= batch.length;
     }
-    if (!hadRoom && this.hasRoom) this.deps.onRoom();
+    if (this.turnedAway && this.size < pendingMax) {
+      this.turnedAway = false;
+      this.deps.onRoom();
+    }
     // What gathered while this was written has waited long enough.
     this.flush();
     if (this.size === 0) for (const resolve of this.idle.splice(0)) resolve();

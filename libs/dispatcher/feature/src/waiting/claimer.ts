@@ -4,7 +4,7 @@ import {
   dayOfUuid,
   findWaitingHooks,
   firstHook,
-  forgetWaiting,
+  endWithoutPayload,
   readPayloads,
   type Claimed,
   type ClaimShare,
@@ -256,8 +256,11 @@ export class Claimer implements Service {
 
   private async forget(lost: readonly WorkItem[], by: number): Promise<void> {
     const { pool, session, log } = this.deps;
-    log.error({ count: lost.length }, 'deliveries waited whose day of the log was dropped; they are forgotten');
-    await forgetWaiting(pool, by, lost);
+    log.error(
+      { count: lost.length },
+      'deliveries waited whose payload is gone with its day of the log; they are cancelled',
+    );
+    await endWithoutPayload(pool, by, lost);
     for (const item of lost) session.letGo(item);
   }
 }
