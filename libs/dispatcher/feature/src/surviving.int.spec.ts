@@ -197,7 +197,7 @@ describe('a process that is taken for dead', () => {
         );
         return rows.length === queued;
       },
-      { timeoutMs: 20_000 },
+      { timeoutMs: 45_000 },
     );
     const { rows } = await survivor.database.pool.query<{ outcome: string; count: number }>(
       'select outcome, count(*)::int from attempt where delivery_id = any($1) group by 1 order by 1',
