@@ -88,6 +88,7 @@ async function bench(deliveries: number, webhooks: number, failEvery: number): P
   const receiver = fork(process.argv[1]!, ['receive', String(failEvery)]);
   const [{ address, caPem }] = (await once(receiver, 'message')) as [{ address: { port: number }; caPem: string }];
   const pool = new pg.Pool({ connectionString: server.url(), max: 12 });
+  pool.on('error', () => undefined);
   const bus = await createPostgresBus({ pool });
   await bus.ensureTopics(topicContracts.map((topic) => ({ ...topic, partitions: 1 })));
   const eventStore = await createPostgresEventStore({ pool });
@@ -177,6 +178,7 @@ async function run(
     results: written,
     perFlush: Math.round(written / flushes),
     nodeUs: Math.round((own.user + own.system) / deliveries),
+    nodeSystemUs: Math.round(own.system / deliveries),
     postgresUs: Math.round((cpuUsBelow(postmaster) - before.postgres) / deliveries),
   };
 }

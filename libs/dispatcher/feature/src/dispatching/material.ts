@@ -6,7 +6,7 @@ import type { WebhookState } from '../webhook-view';
 
 /** A webhook's configuration, opened and made ready to send by. Holds secrets: never log it. */
 export interface Material {
-  position: bigint;
+  state: WebhookState;
   revision: number;
   url: string;
   timeoutMs: number;
@@ -30,7 +30,7 @@ export class Materials {
   /** Throws SealError. */
   get(state: WebhookState): Material {
     const known = this.known.get(state.webhookId);
-    if (known && known.position === state.position) return known;
+    if (known?.state === state) return known;
     const made = open(this.sealer, state);
     this.known.delete(state.webhookId);
     this.known.set(state.webhookId, made);
@@ -46,7 +46,7 @@ function open(sealer: Sealer, state: WebhookState): Material {
     ({ name, value, sealed }) => [name, sealed ? sealer.open(dataKey, sealed) : (value ?? '')] as const,
   );
   return {
-    position: state.position,
+    state,
     revision: state.revision,
     url: state.url,
     timeoutMs: state.timeoutMs,

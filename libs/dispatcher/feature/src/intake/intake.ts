@@ -121,7 +121,7 @@ export class Intake {
       for (const [id, webhookId] of deliveries) {
         if (ids.has(id)) continue;
         ids.add(id);
-        this.planDelivery(plan, { ...message, body }, id, webhookId, session);
+        this.planDelivery(plan, message, body, id, webhookId, session);
       }
       if (plan.deliveries.length === before || keys.has(meta.eventKey)) continue;
       keys.add(meta.eventKey);
@@ -135,8 +135,15 @@ export class Intake {
     return plan;
   }
 
-  private planDelivery(plan: Plan, message: DeliveryMessage, id: string, webhookId: string, session: number): void {
-    const { meta, body } = message;
+  private planDelivery(
+    plan: Plan,
+    message: DeliveryMessage,
+    body: Buffer,
+    id: string,
+    webhookId: string,
+    session: number,
+  ): void {
+    const { meta } = message;
     const bytes = body.length + itemBytes;
     const disposition = this.dispose(webhookId, meta.tenantId, bytes);
     plan.deliveries.push({
@@ -151,7 +158,7 @@ export class Intake {
       disposition,
     });
     if (disposition === 'leased') {
-      plan.items.set(id, newItem(message, id, webhookId, bytes, session));
+      plan.items.set(id, newItem(message, body, id, webhookId, bytes, session));
     } else if (disposition === 'queued') {
       plan.waiting.add(webhookId);
     } else if (disposition === 'cancelled') {
@@ -241,7 +248,8 @@ function entryOf(message: IncomingMessage, error: Error, nowMs: number) {
 }
 
 function newItem(
-  { meta, body, traceparent }: DeliveryMessage,
+  { meta, traceparent }: DeliveryMessage,
+  body: Buffer,
   id: string,
   webhookId: string,
   bytes: number,
