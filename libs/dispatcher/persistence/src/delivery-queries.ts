@@ -87,39 +87,53 @@ export interface DeliveryPage {
   next: string | null;
 }
 
-/** Bounds of one page: rows looked at, and time spent. A page of a rare filter then has fewer rows than asked for, and goes on later. */
-const scanMax = 50_000;
-const scanMaxMs = 150;
-const chunkFirst = 1_000;
-const chunkMax = 12_000;
-/** Payloads are read and searched at 5 to 10 us each. */
-const textChunk = 2_000;
+/** Of one page. A page of a rare filter has fewer rows than asked for when a bound is reached, and the next goes on from there. */
+export interface ScanBounds {
+  /** Rows looked at: 1.2 us each. */
+  rowsMax: number;
+  timeMaxMs: number;
+  chunkFirst: number;
+  chunkMax: number;
+  /** Where the payload is searched: 5 to 10 us a KiB. */
+  searchFirst: number;
+  searchMax: number;
+}
+const defaultBounds: ScanBounds = {
+  rowsMax: 40_000,
+  timeMaxMs: 150,
+  chunkFirst: 1_000,
+  chunkMax: 12_000,
+  searchFirst: 250,
+  searchMax: 2_000,
+};
 const noId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /**
  * Deliveries of a tenant, newest first, older than `before`. Goes down an index of ids in growing chunks and filters what it finds:
- * an index for each filter would be paid by every delivery. `nowMs` is a clock for the bound in time.
+ * an index for each filter would be paid by every delivery.
  */
 export async function listDeliveries(
   db: SqlExecutor,
   filter: DeliveryFilter,
   page: { limit: number; before: string | null },
-  nowMs: () => number = () => performance.now(),
+  bounds: ScanBounds = defaultBounds,
 ): Promise<DeliveryPage> {
   const top = filter.toMs === undefined ? noId : uuidFloor(filter.toMs);
   let before = page.before !== null && page.before < top ? page.before : top;
   if (filter.eventId !== undefined) return listOfEvent(db, { ...filter, eventId: filter.eventId }, page.limit, before);
   const rows: DeliveryRow[] = [];
-  const startedMs = nowMs();
-  const isSearch = filter.text !== undefined;
-  let chunk = isPlain(filter) ? page.limit + 1 : isSearch ? Math.max(250, page.limit) : chunkFirst;
-  for (let scanned = 0; ; scanned += chunk, chunk = Math.min(chunk * 4, isSearch ? textChunk : chunkMax)) {
-    const found = await scan(db, filter, before, chunk, isSearch ? chunk : page.limit + 1 - rows.length);
-    rows.push(...(isSearch ? await withText(db, found.rows, filter.text!) : found.rows));
+  const startedMs = performance.now();
+  const { text } = filter;
+  const chunkMax = text === undefined ? bounds.chunkMax : bounds.searchMax;
+  let chunk = isPlain(filter) ? page.limit + 1 : text === undefined ? bounds.chunkFirst : bounds.searchFirst;
+  for (let scanned = 0; ; scanned += chunk, chunk = Math.min(chunk * 4, chunkMax)) {
+    const found = await scan(db, filter, before, chunk, text === undefined ? page.limit + 1 - rows.length : chunk);
+    rows.push(...(text === undefined ? found.rows : await withText(db, found.rows, text)));
     if (rows.length > page.limit) return cut(rows, page.limit);
     if (found.last === null) return { rows, next: null };
     before = found.last;
-    if (scanned + chunk >= scanMax || nowMs() - startedMs >= scanMaxMs) return { rows, next: before };
+    if (scanned + chunk >= bounds.rowsMax || performance.now() - startedMs >= bounds.timeMaxMs)
+      return { rows, next: before };
   }
 }
 
@@ -198,7 +212,7 @@ async function listOfEvent(
       uuidFloor(filter.fromMs ?? 0),
       filter.eventId,
       ...filterValues(filter),
-      filter.text === undefined ? limit + 1 : scanMax,
+      filter.text === undefined ? limit + 1 : defaultBounds.rowsMax,
       filter.webhookUuid ?? null,
     ],
   });
