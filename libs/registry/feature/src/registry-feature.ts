@@ -80,6 +80,7 @@ function healthChecks({ deps, projector }: RegistryContext, views: () => TopicVi
 export const registryService: ServiceDefinition = {
   name: 'registry',
   database: { entities: registryEntities, migrations: registryMigrations, poolMax: 12 },
+  usesEventStore: true,
   operations: Object.values(registryOperations),
   create: createRegistryFeature,
 };
