@@ -35,7 +35,13 @@ describe('settings', () => {
       '127.0.0.0/8',
     ]));
 
+  test('take an event store of several hosts', () =>
+    expect(loadConfig({ EVENTSTORE_URL: 'esdb+discover://u:p@a:2113,b:2113?tls=true' }).EVENTSTORE_URL).toContain(
+      'b:',
+    ));
+
   test.each([
+    ['EVENTSTORE_URL', 'kurrentdb://h', 'esdb://'],
     ['ARKAN_PORT', '70000', 'a whole number from 0 to 65535'],
     ['ARKAN_PORT', '80a', 'a whole number from 0 to 65535'],
     ['ARKAN_RETRY_JITTER', '1.5', 'a number from 0 to 1'],

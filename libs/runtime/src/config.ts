@@ -81,7 +81,11 @@ const schema = z.object({
   KAFKA_SSL: z.enum(['true', 'false']).default('false'),
   KAFKA_SSL_CA_FILE: z.string().optional(),
   KAFKA_REPLICATION_FACTOR: whole(1, 9).optional(),
-  EVENTSTORE_URL: url(['esdb:', 'esdb+discover:', 'kurrentdb:', 'kurrentdb+discover:']),
+  // No address as others are: a cluster's has several hosts. The adapter reads the rest of it.
+  EVENTSTORE_URL: z
+    .string()
+    .regex(/^esdb(\+discover)?:\/\/\S+$/, { message: 'an address that starts with esdb:// or esdb+discover://' })
+    .optional(),
   ARKAN_NAMESPACE: z
     .string()
     .regex(/^[a-z][a-z0-9_]{0,39}$/, { message: 'a small letter, then at most 39 of a-z, 0-9 and _' })
