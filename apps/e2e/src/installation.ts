@@ -62,12 +62,13 @@ export async function createCluster(settings: Record<string, string>, copies: Co
   const roles = await prepareDatabase({ url: database.url, passwords, rolePrefix: `${namespace}_` });
   const databaseUrls = urlsOf(database.url, roles, passwords);
   const shared = { KAFKA_BROKERS: brokers, EVENTSTORE_URL: eventStoreUrl, ARKAN_NAMESPACE: namespace, ...settings };
+  const startCopy = async (service: Service) => {
+    const app = await startApp(service, { DATABASE_URL: databaseUrls[service], ...shared });
+    installation.processes.push(app);
+    return app;
+  };
   const startCopies = (service: Service) =>
-    Promise.all(
-      Array.from({ length: copies[service] ?? 1 }, () =>
-        startApp(service, { DATABASE_URL: databaseUrls[service], ...shared }),
-      ),
-    );
+    Promise.all(Array.from({ length: copies[service] ?? 1 }, () => startCopy(service)));
   const installation: Installation = {
     processes: [],
     addresses: { registry: '', catalog: '', dispatcher: '', notifier: '' },
@@ -75,8 +76,13 @@ export async function createCluster(settings: Record<string, string>, copies: Co
     kafka: { brokers: brokers.split(','), namespace },
     databaseUrls,
     async start() {
-      const started = await Promise.all(services.map(startCopies));
-      installation.processes = started.flat();
+      installation.processes = [];
+      // All to their end: where one fails, those that did start are stopped with the rest.
+      const settled = await Promise.allSettled(services.map(startCopies));
+      const started = settled.map((one) => {
+        if (one.status === 'rejected') throw one.reason;
+        return one.value;
+      });
       const most = Math.max(...started.map((apps) => apps.length));
       installation.copies = Array.from({ length: most }, (_, copy) => {
         const urls = started.map((apps, i) => [services[i]!, (apps[copy] ?? apps.at(-1)!).url] as const);
