@@ -19,6 +19,11 @@ let onSignedOut: () => void = () => undefined;
 export const whenSignedOut = (run: () => void) => {
   onSignedOut = run;
 };
+let onSessionChanged: () => void = () => undefined;
+/** Called when an answer says that the token is of another session than the cookie. */
+export const whenSessionChanged = (run: () => void) => {
+  onSessionChanged = run;
+};
 
 /** 128 random bits. Not crypto.randomUUID: that is missing where the platform is reached over plain HTTP by name. */
 function idempotencyKey(): string {
@@ -26,13 +31,15 @@ function idempotencyKey(): string {
 }
 
 const session: Middleware = {
-  onRequest({ request }) {
+  onRequest({ request, schemaPath }) {
     if (request.method === 'GET') return;
     if (csrfToken !== null) request.headers.set('X-CSRF-Token', csrfToken);
-    if (request.method === 'POST') request.headers.set('Idempotency-Key', idempotencyKey());
+    // Answers to a key are kept to be given again; one to a sign-in must not be.
+    if (request.method === 'POST' && schemaPath !== '/v1/session')
+      request.headers.set('Idempotency-Key', idempotencyKey());
   },
   onResponse({ response, schemaPath }) {
-    if (response.status === 401 && (schemaPath as string) !== '/v1/session') onSignedOut();
+    if (response.status === 401 && schemaPath !== '/v1/session') onSignedOut();
   },
 };
 
@@ -55,6 +62,8 @@ export async function answer<T>(call: Promise<{ data?: T; error?: unknown; respo
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ApiError(unreachable());
   });
-  if (!got.response.ok) throw new ApiError(problemOf(got.error, got.response.status));
-  return got.data as T;
+  if (got.response.ok) return got.data as T;
+  const problem = problemOf(got.error, got.response.status);
+  if (problem.code === 'csrf_token_invalid') onSessionChanged();
+  throw new ApiError(problem);
 }

@@ -1,18 +1,12 @@
 import { queryOptions, useMutation, useQueryClient, useSuspenseQuery, type QueryClient } from '@tanstack/react-query';
 import { access } from './access.gen';
-import { answer, createApi, setCsrfToken, whenSignedOut, type Api } from './client';
+import { answer, createApi, setCsrfToken, whenSessionChanged, whenSignedOut, type Api, type Schemas } from './client';
 import { ApiError, messageOf, problemOf } from './problem';
 
 export type Role = (typeof access)[keyof typeof access][number] | 'operator';
 export type OperationId = keyof typeof access;
 
-export interface Session {
-  principal: { id: string; kind: string; role: Role };
-  /** Null for an operator, who chooses one. */
-  tenantId: string | null;
-  csrfToken: string;
-  expiresAt: string;
-}
+export type Session = Schemas['Session'];
 
 /** `notice` is what the sign-in page says first: an expired session, a link that was used already. */
 export type SessionState = { in: true; session: Session } | { in: false; notice: string | null };
@@ -27,39 +21,8 @@ const signedIn = (session: Session): SessionState => {
 /** Of no tenant: session, tenants. */
 export const rootApi: Api = createApi(null);
 
-async function begin(credential: { apiKey: string } | { onceToken: string }): Promise<Session> {
-  return (await sessionCall('POST', credential)) as Session;
-}
-
-async function sessionCall(method: 'GET' | 'POST' | 'DELETE', body?: object, csrf?: string): Promise<unknown> {
-  const response = await fetch('/v1/session', {
-    method,
-    credentials: 'same-origin',
-    headers: {
-      ...(body ? { 'Content-Type': 'application/json' } : {}),
-      ...(csrf ? { 'X-CSRF-Token': csrf } : {}),
-    },
-    ...(body ? { body: JSON.stringify(body) } : {}),
-  }).catch(() => null);
-  return answer(
-    Promise.resolve(
-      response === null
-        ? Promise.reject(new TypeError('no answer'))
-        : response.text().then((text) => {
-            const parsed: unknown = text === '' ? null : safeJson(text);
-            return response.ok ? { data: parsed, response } : { error: parsed, response };
-          }),
-    ),
-  );
-}
-
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return null;
-  }
-}
+const begin = (body: { apiKey: string } | { onceToken: string }): Promise<Session> =>
+  answer(rootApi.POST('/v1/session', { body }));
 
 /** The token of a one-time link, taken out of the address before anything else can see or keep it. */
 function takeOnceToken(): string | null {
@@ -79,7 +42,7 @@ async function loadSession(): Promise<SessionState> {
     }
   }
   try {
-    return signedIn((await sessionCall('GET')) as Session);
+    return signedIn(await answer(rootApi.GET('/v1/session')));
   } catch (error) {
     if (error instanceof ApiError && error.status === 401) return signedOut(null);
     throw error;
@@ -105,6 +68,8 @@ export function watchSession(client: QueryClient): void {
     const state = client.getQueryData<SessionState>(key);
     if (state?.in) forget(client, 'Your session has ended. Sign in again to go on where you were.');
   });
+  // Somebody signed in anew in another tab: the cookie is that one's.
+  whenSessionChanged(() => void client.invalidateQueries({ queryKey: key }));
 }
 
 export function useSessionState(): SessionState {
@@ -128,9 +93,8 @@ export function useSignIn() {
 
 export function useSignOut() {
   const client = useQueryClient();
-  const state = useSessionState();
   return useMutation({
-    mutationFn: () => sessionCall('DELETE', undefined, state.in ? state.session.csrfToken : undefined),
+    mutationFn: () => answer(rootApi.DELETE('/v1/session')),
     onSuccess: () => forget(client, null),
     meta: { failed: (error: unknown) => `You are still signed in: ${messageOf(error).title}` },
   });
