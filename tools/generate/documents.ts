@@ -5,12 +5,17 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { catalogAsyncApi, shippedEventTypes } from '@arkan/catalog-domain';
+import { kafkaBinding, moduleTopicContract } from '@arkan/contracts';
 import { openApiOf, version } from '@arkan/infrastructure';
 import { allServices } from '../../apps/standalone/src/services';
+import { internalAsyncApi } from './internal-async-api';
 
 const documents: Record<string, object> = {
   'openapi/openapi.json': openApiOf(allServices),
-  'asyncapi/events.json': catalogAsyncApi(shippedEventTypes, version),
+  'asyncapi/events.json': catalogAsyncApi(shippedEventTypes, version, (module) =>
+    kafkaBinding(moduleTopicContract(module)),
+  ),
+  'asyncapi/internal.json': internalAsyncApi(version),
 };
 
 const check = process.argv.includes('--check');
