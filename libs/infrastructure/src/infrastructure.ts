@@ -54,7 +54,7 @@ export async function openInfrastructure(config: Config, log: Logger): Promise<I
     const bus = await createPostgresBus({
       pool,
       // The data directory's lock lets one process in, so that after a kill -9 its partitions are its own again at once.
-      ...(config.DATABASE_URL ? {} : { processId: 'standalone' }),
+      ...(config.DATABASE_URL ? {} : { processId: 'standalone', isSoleWriter: true }),
       onError: (error) => log.warn({ err: error }, 'the bus met an error and goes on'),
     });
     closers.push(() => bus.close());
