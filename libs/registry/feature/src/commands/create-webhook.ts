@@ -35,10 +35,13 @@ export function sealingWith(
 
 export const newSecret = ({ deps }: RegistryContext): string => `whsec_${deps.random.bytes(32).toString('base64')}`;
 
-export function refuseFields(errors: readonly FieldError[]): void {
-  if (errors.length === 0) return;
+export function invalidFields(errors: readonly FieldError[]): Refusal {
   const words = errors.map((error) => `${error.pointer} ${error.message}`);
-  throw new Refusal('invalid', words.slice(0, 5).join('; '), [...errors]);
+  return new Refusal('invalid', words.slice(0, 5).join('; '), [...errors]);
+}
+
+export function refuseFields(errors: readonly FieldError[]): void {
+  if (errors.length > 0) throw invalidFields(errors);
 }
 
 /**
@@ -54,12 +57,11 @@ export async function createWebhook(
   const { deps } = context;
   const tenantId = tenantOf(call);
   await context.requireTenant(tenantId);
-  await refuseInvalid(context, body);
   const webhookId = idFor(call, 'wh');
   const reserved = call.onceId === undefined ? null : await reservedKey(deps.database.pool, webhookId);
   const dataKey = reserved ?? deps.sealer.newDataKey();
   const sealing = sealingWith(context, dataKey, { tenantId, webhookId, revision: 1 });
-  const config = configOf(body, sealing);
+  const config = await configOf(context, body, sealing);
   if (!reserved && !(await reserveKey(deps.database, tenantId, webhookId, dataKey, limits.webhooksPerTenant))) {
     throw new Refusal(
       'webhook_limit',
@@ -88,14 +90,14 @@ export async function createWebhook(
   return { ...webhookView(live, deps.clock.now(), null), secret: sealing.open(live.secret) };
 }
 
-/** What the contract can't see: the catalog, and the networks that the operator allows. */
-async function refuseInvalid(context: RegistryContext, body: Body): Promise<void> {
-  refuseFields([...checkEventTypes(body.eventTypes, [], context.eventTypes), ...(await context.checkTarget(body.url))]);
-}
-
-function configOf(body: Body, sealing: HeaderSealing): WebhookConfig {
+/** Throws Refusal `invalid` for what the contract can't see: the catalog, the networks that the operator allows, masked values. */
+async function configOf(context: RegistryContext, body: Body, sealing: HeaderSealing): Promise<WebhookConfig> {
   const { name, description, url, eventTypes, retryCount, timeoutMs, ownerEmail } = body;
   const { headers, errors } = storeHeaders(body.customHeaders, [], sealing);
-  refuseFields(errors);
+  refuseFields([
+    ...checkEventTypes(eventTypes, [], context.eventTypes),
+    ...(await context.checkTarget(url)),
+    ...errors,
+  ]);
   return { name, description, url, eventTypes, customHeaders: headers, retryCount, timeoutMs, ownerEmail };
 }
