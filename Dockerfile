@@ -58,5 +58,6 @@ CMD ["node", "dist/apps/registry/main.js"]
 
 # All four services in one process. Needs DATABASE_URL and ARKAN_MASTER_KEY.
 FROM runtime AS standalone
+COPY --from=build /app/dist/console ./dist/console
 COPY --from=build /app/dist/apps/standalone ./dist/apps/standalone
 CMD ["node", "dist/apps/standalone/main.js"]
