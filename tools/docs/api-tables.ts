@@ -40,6 +40,7 @@ const problemNotes: Partial<Record<string, string>> = {
   unauthenticated: 'The key is missing, unknown, expired or revoked.',
   forbidden: 'The detail names the roles that may.',
   not_found: 'Also for what belongs to another tenant.',
+  api_key_limit: 'Revoke one that is not used; one that expired counts until it is revoked.',
   wrong_state: 'E.g. resuming what is not paused; the detail says.',
   idempotency_conflict: 'Take a new key for a new request.',
   idempotency_in_progress: 'Try again after `Retry-After`.',
