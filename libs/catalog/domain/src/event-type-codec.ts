@@ -77,5 +77,8 @@ export function decodeChange(stored: StoredEvent): Change {
       `event ${stored.type}, version ${String(stored.metadata.version)}, is unknown here; use a newer build`,
     );
   const data = eventTypeEventSchemas[stored.type as EventTypeEvent['type']].parse(stored.data);
-  return { event: { type: stored.type, data } as EventTypeEvent, metadata: changeMetadataSchema.parse(stored.metadata) };
+  return {
+    event: { type: stored.type, data } as EventTypeEvent,
+    metadata: changeMetadataSchema.parse(stored.metadata),
+  };
 }
