@@ -1,4 +1,4 @@
-import { registryOperations, topics } from '@arkan/contracts';
+import { registryOperations, sessionOperations, topics } from '@arkan/contracts';
 import { sequence, type Service } from '@arkan/kernel';
 import {
   rebuildReadModels,
@@ -80,6 +80,7 @@ function healthChecks({ deps, projector }: RegistryContext, views: () => TopicVi
 export const registryService: ServiceDefinition = {
   name: 'registry',
   database: { entities: registryEntities, migrations: registryMigrations, poolMax: 12 },
-  operations: Object.values(registryOperations),
+  operations: [...Object.values(sessionOperations), ...Object.values(registryOperations)],
+  usesEventStore: true,
   create: createRegistryFeature,
 };
