@@ -87,6 +87,15 @@ describe('the days of partitioned tables', () => {
     expect(await names()).toContain('reading_note_20260228');
   });
 
+  test('that stay are still known after others went', async () => {
+    const partitions = days();
+    await partitions.ensure([day, day + 1]);
+    await partitions.drop((partition) => partition.day === day);
+    await database.pool.query('drop table reading_20260301');
+    await partitions.ensure([day, day + 1]);
+    expect(await names()).toEqual(['reading_20260228', 'reading_note_20260228', 'reading_note_20260301']);
+  });
+
   test('are left alone while another process drops', async () => {
     await days().ensure([day]);
     const first = await days().drop(async ({ name }) => {

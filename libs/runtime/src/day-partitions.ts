@@ -98,12 +98,16 @@ export function createDayPartitions<Table extends string>(
         );
         if (!rows[0]!.mine) return [];
         try {
-          return await dropPartitions(client, tables, mayGo);
+          return await dropPartitions(client, tables, async (partition, db) => {
+            if (!(await mayGo(partition, db))) return false;
+            // Before it is gone; those that stay need not be asked for by whoever may hold a connection already.
+            known.delete(partition.day);
+            return true;
+          });
         } finally {
           await client.query('select pg_advisory_unlock(hashtext($1))', dropLock);
         }
       } finally {
-        known.clear();
         client.release();
       }
     },
