@@ -5,6 +5,7 @@ import {
   KeyRound,
   ListTree,
   Menu as MenuIcon,
+  Radio,
   ScrollText,
   Send,
   Webhook,
@@ -102,6 +103,7 @@ function Navigation() {
   const entries: Entry[] = [
     { to: to.webhooks, name: 'Webhooks', icon: Webhook, needs: 'listWebhooks' },
     { to: to.deliveries(), name: 'Deliveries', icon: Send, needs: 'listDeliveries' },
+    { to: to.events(), name: 'Events', icon: Radio, needs: 'listEvents' },
     { to: to.catalog(), name: 'Event catalog', icon: BookOpen, needs: 'listEventTypes' },
     { to: to.integrationLog(), name: 'Integration log', icon: ListTree, needs: 'listIntegrationLogs' },
     { to: to.notifications, name: 'Notifications', icon: Bell, needs: 'listNotifications' },
