@@ -102,7 +102,9 @@ export function RowMenu({ webhook, actions }: { webhook: Webhook; actions: Actio
   return (
     <Menu
       label={`Actions of ${webhook.name}`}
-      trigger={<Button look="quiet" size="s" label={`Actions of ${webhook.name}`} icon={<Ellipsis size={17} aria-hidden />} />}
+      trigger={
+        <Button look="quiet" size="s" label={`Actions of ${webhook.name}`} icon={<Ellipsis size={17} aria-hidden />} />
+      }
       entries={[
         {
           id: 'test',
@@ -202,7 +204,14 @@ function ResumeDialog({ webhook, isPending, onClose, onConfirm }: DialogProps<[]
   const count = held.data?.data.length ?? 0;
   const many = held.data?.nextCursor ? `more than ${heldShownMax}` : String(count);
   return (
-    <Confirm title={`Resume ${webhook.name}?`} action="Resume" isOpen isPending={isPending} onClose={onClose} onConfirm={onConfirm}>
+    <Confirm
+      title={`Resume ${webhook.name}?`}
+      action="Resume"
+      isOpen
+      isPending={isPending}
+      onClose={onClose}
+      onConfirm={onConfirm}
+    >
       {held.data === undefined
         ? held.error
           ? 'What was held meanwhile is sent at once.'

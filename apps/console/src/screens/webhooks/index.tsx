@@ -41,11 +41,7 @@ export function Component() {
   );
   const isEmpty = webhooks.data?.length === 0;
   return (
-    <Page
-      title="Webhooks"
-      subtitle="Where events are sent, and whether they arrive."
-      actions={isEmpty ? null : add}
-    >
+    <Page title="Webhooks" subtitle="Where events are sent, and whether they arrive." actions={isEmpty ? null : add}>
       {webhooks.error && !webhooks.data ? (
         <Failed error={webhooks.error} onRetry={() => void webhooks.refetch()} />
       ) : isEmpty ? (
