@@ -31,6 +31,7 @@ export const access = {
   readNotification: ['tenant_admin', 'developer'],
   readSecret: ['tenant_admin'],
   readSession: ['tenant_admin', 'developer', 'auditor', 'producer'],
+  readSettings: ['tenant_admin', 'developer', 'auditor', 'producer'],
   resumeWebhook: ['tenant_admin', 'developer'],
   retryDelivery: ['tenant_admin', 'developer'],
   revokeApiKey: ['tenant_admin'],
@@ -38,4 +39,5 @@ export const access = {
   stats: ['tenant_admin', 'developer', 'auditor'],
   testWebhook: ['tenant_admin', 'developer'],
   webhookHistory: ['tenant_admin', 'developer', 'auditor'],
+  webhookStats: ['tenant_admin', 'developer', 'auditor'],
 } as const;

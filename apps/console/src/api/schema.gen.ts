@@ -384,6 +384,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Limits, retries and version of this installation
+         * @description Roles: operator, tenant_admin, developer, auditor, producer.
+         */
+        get: operations["readSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/stats": {
         parameters: {
             query?: never;
@@ -396,6 +416,26 @@ export interface paths {
          * @description Roles: operator, tenant_admin, developer, auditor.
          */
         get: operations["stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stats/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Results by hours and latency of each webhook, over 24 hours at most
+         * @description Roles: operator, tenant_admin, developer, auditor.
+         */
+        get: operations["webhookStats"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1344,6 +1384,38 @@ export interface components {
             /** Format: date-time */
             expiresAt: string;
         };
+        Settings: {
+            version: string;
+            retry: {
+                baseMs: number;
+                maxMs: number;
+                jitter: number;
+            };
+            webhook: {
+                perTenantMax: number;
+                retryCountDefault: number;
+                retryCountMax: number;
+                timeoutMinMs: number;
+                timeoutMaxMs: number;
+                timeoutDefaultMs: number;
+                eventTypesMax: number;
+                customHeadersMax: number;
+                secretMin: number;
+                secretMax: number;
+                overlapDefaultSeconds: number;
+                overlapMaxSeconds: number;
+                autoPauseMs: number;
+            };
+            eventDataMaxBytes: number;
+            eventBatchMax: number;
+            responseBodyMaxBytes: number;
+            pageLimitMax: number;
+            logRetentionDays: number;
+            noticeWindowMs: number;
+            mail: {
+                isConfigured: boolean;
+            };
+        };
         Stats: {
             /** Format: date-time */
             from: string;
@@ -1363,6 +1435,7 @@ export interface components {
                 p99: number | null;
             };
             oldestPendingAt: string | null;
+            bucketMs: number;
             buckets: {
                 /** Format: date-time */
                 at: string;
@@ -1412,6 +1485,31 @@ export interface components {
             ordered: boolean;
             filter: null;
             previousSecretExpiresAt: string | null;
+        };
+        WebhookStats: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            bucketMs: number;
+            data: {
+                webhookId: string;
+                buckets: {
+                    /** Format: date-time */
+                    at: string;
+                    succeeded: number;
+                    failed: number;
+                }[];
+                attempts: {
+                    total: number;
+                    succeeded: number;
+                    failed: number;
+                };
+                durationMs: {
+                    p50: number | null;
+                    p95: number | null;
+                };
+            }[];
         };
     };
     responses: never;
@@ -3255,12 +3353,69 @@ export interface operations {
             };
         };
     };
+    readSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Limits, retries and version of this installation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     stats: {
         parameters: {
             query?: {
                 webhookId?: string;
                 from?: string;
                 to?: string;
+                buckets?: number;
             };
             header?: {
                 /** @description For an operator: the tenant that the call is about. */
@@ -3278,6 +3433,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Stats"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhookStats: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: {
+                /** @description For an operator: the tenant that the call is about. */
+                "X-Tenant-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Results by hours and latency of each webhook, over 24 hours at most */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookStats"];
                 };
             };
             /** @description unauthenticated */
@@ -4485,6 +4702,9 @@ export interface operations {
             content: {
                 "application/json": {
                     eventType?: string;
+                    data?: {
+                        [key: string]: unknown;
+                    };
                 };
             };
         };
@@ -4545,7 +4765,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description body_too_large */
+            /** @description data_too_large, body_too_large */
             413: {
                 headers: {
                     [name: string]: unknown;
