@@ -20,9 +20,9 @@ describe('fieldsOf', () => {
     expect(
       fieldsOf(schema).map(({ path, depth, type, isRequired, rule }) => [path, depth, type, isRequired, rule]),
     ).toEqual([
-      ['/id', 0, 'string', true, 'at least 1 characters · at most 20 characters'],
-      ['/state', 0, 'one of', false, 'one of "open", "done"'],
-      ['/items', 0, 'object[]', true, 'at least 1 items'],
+      ['/id', 0, 'string', true, '1 to 20 characters'],
+      ['/state', 0, 'one of', false, '"open", "done"'],
+      ['/items', 0, 'object[]', true, 'at least 1 item'],
       ['/items/price', 1, 'number | null', false, ''],
       ['/at', 0, 'string', false, 'date-time'],
     ]);

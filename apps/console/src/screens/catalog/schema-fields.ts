@@ -55,19 +55,24 @@ function typeOf(node: Json): string {
   return type || (Array.isArray(node.enum) ? 'one of' : 'any');
 }
 
-const bounds: [key: string, words: (limit: string) => string][] = [
-  ['minimum', (limit) => `at least ${limit}`],
-  ['exclusiveMinimum', (limit) => `more than ${limit}`],
-  ['maximum', (limit) => `at most ${limit}`],
-  ['minLength', (limit) => `at least ${limit} characters`],
-  ['maxLength', (limit) => `at most ${limit} characters`],
-  ['minItems', (limit) => `at least ${limit} items`],
-  ['maxItems', (limit) => `at most ${limit} items`],
+/** `1 to 100 characters`, `at least 1 item`, `more than 0`. */
+const bounds: [low: string, high: string, unit: string][] = [
+  ['minimum', 'maximum', ''],
+  ['minLength', 'maxLength', ' character'],
+  ['minItems', 'maxItems', ' item'],
 ];
 
+function boundOf(low: unknown, high: unknown, unit: string): string[] {
+  const counted = (limit: number) => `${limit}${unit}${unit === '' || limit === 1 ? '' : 's'}`;
+  if (typeof low === 'number' && typeof high === 'number') return [`${low} to ${counted(high)}`];
+  if (typeof low === 'number') return [`at least ${counted(low)}`];
+  return typeof high === 'number' ? [`at most ${counted(high)}`] : [];
+}
+
 function ruleOf(node: Json): string {
-  const parts = bounds.filter(([key]) => typeof node[key] === 'number').map(([key, words]) => words(String(node[key])));
+  const parts = bounds.flatMap(([low, high, unit]) => boundOf(node[low], node[high], unit));
+  if (typeof node.exclusiveMinimum === 'number') parts.push(`more than ${node.exclusiveMinimum}`);
   if (typeof node.format === 'string') parts.unshift(node.format);
-  if (Array.isArray(node.enum)) parts.unshift(`one of ${node.enum.map((value) => JSON.stringify(value)).join(', ')}`);
+  if (Array.isArray(node.enum)) parts.unshift(node.enum.map((value) => JSON.stringify(value)).join(', '));
   return parts.join(' · ');
 }
