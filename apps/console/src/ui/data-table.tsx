@@ -138,7 +138,8 @@ export function DataTable<Row extends object>(props: Props<Row>) {
   return (
     <div
       className="ui-table card"
-      role="grid"
+      // Rows that open are allowed in a treegrid only.
+      role={props.renderExpanded ? 'treegrid' : 'grid'}
       aria-label={label}
       aria-rowcount={hasMore ? -1 : sorted.length + 1}
       aria-colcount={columns.length}
