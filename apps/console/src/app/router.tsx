@@ -1,9 +1,10 @@
+import { lazy } from 'react';
 import { createBrowserRouter, Navigate, type RouteObject } from 'react-router';
 import { useSession } from '../api/session';
 import { ErrorPage, NotFound } from './error-page';
 import { Root, SessionGate } from './session-gate';
 import { Shell } from './shell';
-import { TenantGate, TenantChooser } from './tenant-gate';
+import { TenantGate } from './tenant-gate';
 
 /** A screen's folder has an `index.tsx` that exports `Component`; it is loaded when first opened. */
 const screens: RouteObject[] = [
@@ -23,14 +24,12 @@ const screens: RouteObject[] = [
   { path: 'audit', lazy: () => import('../screens/audit') },
 ];
 
+const Tenants = lazy(async () => ({ default: (await import('../screens/tenants')).Component }));
+
 /** Where one begins: the only tenant, or the choice of one. */
 function Home() {
   const { tenantId } = useSession();
-  return tenantId === null ? (
-    <TenantChooser />
-  ) : (
-    <Navigate to={`/t/${encodeURIComponent(tenantId)}/webhooks`} replace />
-  );
+  return tenantId === null ? <Tenants /> : <Navigate to={`/t/${encodeURIComponent(tenantId)}/webhooks`} replace />;
 }
 
 export const router = createBrowserRouter(

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Menu as MenuIcon, X } from 'lucide-react';
-import { Suspense, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Dialog as AriaDialog, Modal, ModalOverlay } from 'react-aria-components';
-import { NavLink, Outlet, useLocation } from 'react-router';
+import { NavLink, Outlet, useLocation, useMatch } from 'react-router';
 import { useWhyNot } from '../api/access';
 import { unreadQuery } from '../api/queries';
 import { useTenant } from '../api/tenant';
@@ -14,9 +14,14 @@ import { Shortcuts } from './shortcuts';
 import { TenantSwitcher } from './tenant-switcher';
 import './shell.css';
 
+/** Goes along from the list to the first webhook. */
+const FirstRun = lazy(async () => ({ default: (await import('../screens/first-run')).FirstRun }));
+
 export function Shell() {
   const [isOpen, setOpen] = useState(false);
   const { pathname } = useLocation();
+  const match = useMatch('/t/:tenantId/webhooks/:webhookId');
+  const isWebhook = match !== null && match.params.webhookId !== 'new';
   // A step of navigation closes the drawer: its page is what was wanted.
   const [shownAt, setShownAt] = useState(pathname);
   if (shownAt !== pathname) {
@@ -49,6 +54,7 @@ export function Shell() {
       </header>
       <main id="main" className="app-main" tabIndex={-1}>
         <Suspense fallback={<Loading />}>
+          {isWebhook ? <FirstRun /> : null}
           <Outlet />
         </Suspense>
       </main>

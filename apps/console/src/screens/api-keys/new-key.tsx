@@ -130,6 +130,8 @@ function Form({ onClose, onMade }: { onClose(): void; onMade(key: Schemas['Creat
           )}
         />
         <Select label="Expires" options={lifetimes} value={lifetime} onChange={(next) => setLifetime(next)} />
+        {/* Enter in a field submits. */}
+        <button type="submit" hidden />
         {problem === null ? null : (
           <p role="alert" className="ui-error">
             {problem}

@@ -8,5 +8,5 @@ export function actorName({ id, kind, role }: HistoryEntry['actor'], keys: Keys)
   if (kind === 'system') return 'The platform';
   const key = keys.get(id);
   if (key) return key.name;
-  return role === 'operator' ? `${roleNames.operator} ${id}` : id;
+  return role === 'operator' ? roleNames.operator : id;
 }

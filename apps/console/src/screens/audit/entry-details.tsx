@@ -37,7 +37,8 @@ export function EntryDetails({
         </Fact>
         <Fact name="Who">
           {actorName(actor, keys)}
-          {role === null ? '' : `, ${role}`} <span className="mono faint">{actor.id}</span>
+          {role === null || role === actorName(actor, keys) ? '' : `, ${role}`}{' '}
+          <span className="mono faint">{actor.id}</span>
         </Fact>
         <Fact name="Reason">{entry.reason ?? <span className="faint">none given</span>}</Fact>
         <Fact name="From">{entry.sourceIp ?? '—'}</Fact>

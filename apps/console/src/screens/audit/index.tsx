@@ -6,6 +6,7 @@ import { roleNames, useWhyNot } from '../../api/access';
 import { historyTitle, type HistoryEntry } from '../../api/history';
 import { useApiKeys, useWebhookOptions, useWebhooks } from '../../api/names';
 import { rowsOf } from '../../api/queries';
+import type { Role } from '../../api/session';
 import { useTenant } from '../../api/tenant';
 import { Button } from '../../ui/button';
 import { fieldName } from '../../ui/changes';
@@ -160,7 +161,19 @@ function Mark({ entry }: { entry: HistoryEntry }) {
   return entry.type === 'SecretRead' ? <Badge tone="warn">Secret</Badge> : null;
 }
 
-function summary({ refusal, changes }: HistoryEntry): string {
+/** One line of what was changed; the row has all of it. */
+function summary({ type, refusal, changes }: HistoryEntry): string {
   if (refusal !== null) return refusal.detail;
-  return changes.map(({ field }) => fieldName(field)).join(', ');
+  const after = (field: string) => changes.find((change) => change.field === field)?.after;
+  if (type === 'WebhookCreated') return String(after('url') ?? '');
+  const [first] = changes;
+  if (type === 'ApiKeyCreated' && typeof first?.after === 'object' && first.after !== null) {
+    const { name, role } = first.after as { name?: unknown; role?: Role };
+    return `${String(name)}, ${role ? roleNames[role] : ''}`;
+  }
+  return changes.map(({ field, before, after }) => `${fieldName(field)}${step(before, after)}`).join(', ');
 }
+
+const isShort = (value: unknown) => typeof value === 'number' || (typeof value === 'string' && value.length <= 24);
+const step = (before: unknown, after: unknown) =>
+  isShort(before) && isShort(after) && before !== after ? ` ${String(before)} → ${String(after)}` : '';

@@ -26,7 +26,7 @@ const titles: Record<string, string> = {
 
 export function causeTitle(key: string): string {
   const status = /^http_(\d{3})$/.exec(key)?.[1];
-  if (status !== undefined) return `Answers ${status}`;
+  if (status !== undefined) return `The receiver answers ${status}`;
   if (key.startsWith('event_invalid:')) return `Event refused: ${words(key.slice('event_invalid:'.length))}`;
   if (key.startsWith('blocked_')) return `Address not allowed: ${words(key.slice('blocked_'.length))}`;
   return titles[key] ?? words(key);
