@@ -29,10 +29,10 @@ export function Shortcuts() {
   }, []);
   return (
     <>
-      <AriaButton className="app-find" onPress={() => setOpen('palette')} aria-label="Find anything">
+      <AriaButton className="app-find" onPress={() => setOpen('palette')} aria-label="Find">
         <Search size={15} aria-hidden />
         <span className="app-find-text">Find</span>
-        <kbd>{modifier}K</kbd>
+        <kbd aria-hidden>{modifier}K</kbd>
       </AriaButton>
       <Suspense>
         {open === 'palette' ? <Palette onClose={() => setOpen(null)} /> : null}
