@@ -29,7 +29,7 @@ export function Shortcuts() {
   }, []);
   return (
     <>
-      <AriaButton className="app-find" onPress={() => setOpen('palette')} aria-label="Find">
+      <AriaButton className="app-find" onPress={() => setOpen('palette')}>
         <Search size={15} aria-hidden />
         <span className="app-find-text">Find</span>
         <kbd aria-hidden>{modifier}K</kbd>

@@ -171,7 +171,9 @@ function summary({ type, refusal, changes }: HistoryEntry): string {
     const { name, role } = first.after as { name?: unknown; role?: Role };
     return `${String(name)}, ${role ? roleNames[role] : ''}`;
   }
-  return changes.map(({ field, before, after }) => `${fieldName(field)}${step(before, after)}`).join(', ');
+  if (type === 'TenantCreated') return String(after('name') ?? '');
+  const told = changes.filter(({ field }) => field !== 'statusReason');
+  return told.map(({ field, before, after }) => `${fieldName(field)}${step(before, after)}`).join(', ');
 }
 
 const isShort = (value: unknown) => typeof value === 'number' || (typeof value === 'string' && value.length <= 24);
