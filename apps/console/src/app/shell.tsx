@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Menu as MenuIcon, X } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Dialog as AriaDialog, Modal, ModalOverlay } from 'react-aria-components';
 import { NavLink, Outlet, useLocation, useMatch } from 'react-router';
 import { useWhyNot } from '../api/access';
@@ -28,6 +28,13 @@ export function Shell() {
     setShownAt(pathname);
     setOpen(false);
   }
+  // Who works by keyboard or listens goes on in the new screen, not at the end of what is gone.
+  const main = useRef<HTMLElement>(null);
+  const left = useRef(pathname);
+  useEffect(() => {
+    if (left.current !== pathname) main.current?.focus({ preventScroll: true });
+    left.current = pathname;
+  }, [pathname]);
   return (
     <div className="app">
       <a href="#main" className="app-skip">
@@ -52,7 +59,7 @@ export function Shell() {
         <ThemeToggle />
         <AccountMenu />
       </header>
-      <main id="main" className="app-main" tabIndex={-1}>
+      <main id="main" ref={main} className="app-main" tabIndex={-1}>
         <Suspense fallback={<Loading />}>
           {isWebhook ? <FirstRun /> : null}
           <Outlet />

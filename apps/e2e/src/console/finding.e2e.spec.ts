@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { eventually, withTimeout } from '@arkan/testing';
+import { eventually, testCaPem, withTimeout } from '@arkan/testing';
 import { exampleOf } from '../events';
 import { webhookOf, type Tenant } from '../target';
 import { keyFor, startConsole, themes, whereChromiumRuns, type ConsoleUnderTest, type Visit } from './browser';
@@ -11,11 +11,19 @@ import { keepVisits } from './visits';
 
 whereChromiumRuns('the console: finding things, the keyboard, the first steps', () => {
   let app: ConsoleUnderTest;
+  let directory: string;
+  let caFile: string;
   const keep = keepVisits();
   beforeAll(async () => {
-    app = await startConsole();
+    directory = await mkdtemp(join(tmpdir(), 'arkan-console-'));
+    caFile = join(directory, 'trusted.pem');
+    await writeFile(caFile, await testCaPem());
+    app = await startConsole({ ARKAN_TARGET_CA_FILE: caFile });
   });
-  afterAll(() => app?.stop());
+  afterAll(async () => {
+    await app?.stop();
+    await rm(directory, { recursive: true, force: true });
+  });
 
   describe('what there is', () => {
     let tenant: Tenant;
@@ -41,24 +49,26 @@ whereChromiumRuns('the console: finding things, the keyboard, the first steps', 
     };
 
     test.each([
-      ['a screen', () => 'integra', 'Integration log', () => '/integration-log'],
-      ['a webhook by its name', () => 'night', 'Night ledger', () => '/webhooks/wh_'],
-      ['a delivery by its id', () => deliveryId, deliveryId, () => `/deliveries/${deliveryId}`],
+      ['a screen', () => 'integra', () => 'Integration log', () => '/integration-log'],
+      ['a webhook by its name', () => 'night', () => 'Night ledger', () => '/webhooks/wh_'],
+      ['a delivery by its id', () => deliveryId, () => deliveryId, () => `/deliveries/${deliveryId}`],
       [
         'a delivery by the beginning of its id',
         () => deliveryId.slice(0, 20),
-        'dlv_',
+        () => deliveryId,
         () => `/deliveries/${deliveryId}`,
       ],
-      ['an event by the beginning of its id', () => 'order-7', 'order-7781', () => '/events/order-7781'],
-      ['an event type', () => 'lease.expiring', 'leasing.lease.expiring', () => '/catalog/leasing.lease.expiring'],
+      ['an event by the beginning of its id', () => 'order-7', () => 'order-7781', () => '/events/order-7781'],
+      [
+        'an event type',
+        () => 'lease.expiring',
+        () => 'leasing.lease.expiring',
+        () => '/catalog/leasing.lease.expiring',
+      ],
     ])('the palette finds %s', async (_name, typed, shown, path) => {
       const { page, input } = await palette();
       await input.fill(typed());
-      await page
-        .getByRole('option', { name: shown ?? deliveryId })
-        .first()
-        .waitFor();
+      await page.getByRole('option', { name: shown() }).first().waitFor();
       await page.keyboard.press('Enter');
       await page.waitForURL(`**${path()}*`);
     });
@@ -145,7 +155,6 @@ whereChromiumRuns('the console: finding things, the keyboard, the first steps', 
 
   test('an empty tenant is led to its first delivery, with the receiver that the page gives', async () => {
     const tenant = await app.target.tenant();
-    const directory = await mkdtemp(join(tmpdir(), 'arkan-first-run-'));
     let receiver: ChildProcess | undefined;
     try {
       const first = keep(await app.visitAs(tenant, 'developer'));
@@ -155,8 +164,8 @@ whereChromiumRuns('the console: finding things, the keyboard, the first steps', 
       const started = await startReceiver(command!, directory);
       receiver = started.child;
       // The operator's part: to trust that receiver's certificate, which takes a start.
-      await appendFile(app.target.env.ARKAN_TARGET_CA_FILE!, await readFile(join(directory, 'cert.pem')));
-      await app.target.processes[0]!.stop();
+      await appendFile(caFile, await readFile(join(directory, 'cert.pem')));
+      await app.target.halt();
       await app.target.restart();
 
       const visit = keep(await app.visitAs(tenant, 'developer'));
@@ -174,7 +183,6 @@ whereChromiumRuns('the console: finding things, the keyboard, the first steps', 
       expect(await steps(visit).count()).toBe(0);
     } finally {
       if (receiver?.pid !== undefined) process.kill(-receiver.pid, 'SIGKILL');
-      await rm(directory, { recursive: true, force: true });
     }
   });
 });
