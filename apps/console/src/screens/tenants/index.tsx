@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Building2, ChevronRight, Plus } from 'lucide-react';
 import { parseAsString, useQueryState } from 'nuqs';
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { Schemas } from '../../api/client';
 import { tenantsQuery } from '../../api/queries';
