@@ -49,6 +49,8 @@ interface Props<Row> {
   rowId(row: Row): string;
   /** Enter or a click on the row. Give the main cell a real link too. */
   onOpen?(row: Row): void;
+  /** What further keys do to the row that has the focus, e.g. `r`. */
+  shortcuts?: Readonly<Record<string, (row: Row) => void>>;
   sort?: Sort | null;
   onSort?(sort: Sort | null): void;
   /** Shown below its row, which then is open. */
@@ -133,6 +135,11 @@ export function DataTable<Row extends object>(props: Props<Row>) {
     body,
     scrollTo: (index) => virtual.scrollToIndex(index),
     open: (index) => props.onOpen?.(sorted[index]!.original),
+    shortcuts:
+      props.shortcuts &&
+      Object.fromEntries(
+        Object.entries(props.shortcuts).map(([key, run]) => [key, (index: number) => run(sorted[index]!.original)]),
+      ),
   });
   const tracks = { '--tracks': columns.map((column) => column.width).join(' ') } as CSSProperties;
   return (
