@@ -85,6 +85,14 @@ export const eventTypesQuery = ({ tenantId, api }: Tenant) =>
     staleTime: 60_000,
   });
 
+/** How this installation is set up: limits, backoff, what is mailed. */
+export const settingsQuery = ({ api }: Tenant) =>
+  queryOptions({
+    queryKey: ['settings'],
+    queryFn: ({ signal }) => answer(api.GET('/v1/settings', { signal })),
+    staleTime: 300_000,
+  });
+
 /** Enough to say "9+": the count beside the inbox is a hint, not a figure. */
 export const unreadQuery = ({ tenantId, api }: Tenant) =>
   queryOptions({
