@@ -5,7 +5,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { catalogAsyncApi, shippedEventTypes } from '@arkan/catalog-domain';
-import { openApiOf, version } from '@arkan/infrastructure';
+import { openApiOf } from '@arkan/infrastructure';
+import { version } from '@arkan/runtime';
 import { allServices } from '../../apps/standalone/src/services';
 import { accessTable, clientTypes } from './console';
 

@@ -14,6 +14,7 @@ export * from './session/sessions';
 export * from './sealing';
 export * from './topic-views';
 export * from './tracing';
+export * from './version';
 export * from './http/access-guard';
 export * from './http/call';
 export * from './http/console';

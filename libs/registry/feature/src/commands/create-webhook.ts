@@ -35,9 +35,12 @@ export function sealingWith(
 export const newSecret = ({ deps }: RegistryContext): string => `whsec_${deps.random.bytes(32).toString('base64')}`;
 
 export function refuseFields(errors: readonly FieldError[]): void {
-  if (errors.length === 0) return;
+  if (errors.length > 0) throw refusalOf(errors);
+}
+
+export function refusalOf(errors: readonly FieldError[]): Refusal {
   const words = errors.map((error) => `${error.pointer} ${error.message}`);
-  throw new Refusal('invalid', words.slice(0, 5).join('; '), [...errors]);
+  return new Refusal('invalid', words.slice(0, 5).join('; '), [...errors]);
 }
 
 /** Answers the webhook and, this once, its secret. Throws Refusal `not_found`, `invalid`, `webhook_limit`, `unavailable`. */
