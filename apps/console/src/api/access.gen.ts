@@ -31,6 +31,7 @@ export const access = {
   readNotification: ['tenant_admin', 'developer'],
   readSecret: ['tenant_admin'],
   readSession: ['tenant_admin', 'developer', 'auditor', 'producer'],
+  readSettings: ['tenant_admin', 'developer', 'auditor', 'producer'],
   resumeWebhook: ['tenant_admin', 'developer'],
   retryDelivery: ['tenant_admin', 'developer'],
   revokeApiKey: ['tenant_admin'],

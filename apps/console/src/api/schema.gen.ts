@@ -384,6 +384,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Limits, retries and version of this installation
+         * @description Roles: operator, tenant_admin, developer, auditor, producer.
+         */
+        get: operations["readSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/stats": {
         parameters: {
             query?: never;
@@ -1364,6 +1384,38 @@ export interface components {
             /** Format: date-time */
             expiresAt: string;
         };
+        Settings: {
+            version: string;
+            retry: {
+                baseMs: number;
+                maxMs: number;
+                jitter: number;
+            };
+            webhook: {
+                perTenantMax: number;
+                retryCountDefault: number;
+                retryCountMax: number;
+                timeoutMinMs: number;
+                timeoutMaxMs: number;
+                timeoutDefaultMs: number;
+                eventTypesMax: number;
+                customHeadersMax: number;
+                secretMin: number;
+                secretMax: number;
+                overlapDefaultSeconds: number;
+                overlapMaxSeconds: number;
+                autoPauseMs: number;
+            };
+            eventDataMaxBytes: number;
+            eventBatchMax: number;
+            responseBodyMaxBytes: number;
+            pageLimitMax: number;
+            logRetentionDays: number;
+            noticeWindowMs: number;
+            mail: {
+                isConfigured: boolean;
+            };
+        };
         Stats: {
             /** Format: date-time */
             from: string;
@@ -1917,6 +1969,7 @@ export interface operations {
                     "application/json": {
                         data: components["schemas"]["Delivery"][];
                         nextCursor: string | null;
+                        lookedBackTo: string | null;
                     };
                 };
             };
@@ -3301,6 +3354,62 @@ export interface operations {
             };
         };
     };
+    readSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Limits, retries and version of this installation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     stats: {
         parameters: {
             query?: {
@@ -4594,6 +4703,9 @@ export interface operations {
             content: {
                 "application/json": {
                     eventType?: string;
+                    data?: {
+                        [key: string]: unknown;
+                    };
                 };
             };
         };
@@ -4654,7 +4766,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description body_too_large */
+            /** @description data_too_large, body_too_large */
             413: {
                 headers: {
                     [name: string]: unknown;

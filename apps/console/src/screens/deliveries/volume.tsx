@@ -1,8 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTenant } from '../../api/tenant';
-import { Histogram } from '../../ui/chart';
-import { fillBuckets } from './buckets';
+import { fillBuckets, Histogram } from '../../ui/chart';
 import type { Filters } from './filters';
 import { statsQuery } from './queries';
 
@@ -23,7 +22,7 @@ export function Volume({
   onSelect?(from: string, to: string): void;
 }) {
   const { data: stats } = useQuery(statsQuery(useTenant(), filters, isLive ? statsPollMs : false));
-  const bars = useMemo(() => stats && fillBuckets(stats, stats.bucketMs), [stats]);
+  const buckets = useMemo(() => stats && fillBuckets(stats.buckets, stats), [stats]);
   return (
     <section className="card deliveries-volume" aria-label="Attempts over time">
       <div className="deliveries-volume-head">
@@ -35,8 +34,13 @@ export function Volume({
         {onSelect ? <span className="faint deliveries-volume-hint">Drag to choose a time</span> : null}
       </div>
       <div className="deliveries-volume-plot">
-        {bars ? (
-          <Histogram label="Attempts over time" {...bars} {...(onSelect ? { onSelect } : {})} />
+        {stats && buckets ? (
+          <Histogram
+            label="Attempts over time"
+            buckets={buckets}
+            bucketMs={stats.bucketMs}
+            {...(onSelect ? { onSelect } : {})}
+          />
         ) : (
           <div className="deliveries-volume-none" />
         )}
