@@ -20,6 +20,7 @@ const parts = [
   'libs/contracts',
   'libs/kernel',
   'openapi',
+  'docs/receiving',
   'tsconfig.base.json',
   'package-lock.json',
   'tools/console.mjs',
