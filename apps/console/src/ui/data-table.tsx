@@ -145,7 +145,7 @@ export function DataTable<Row extends object>(props: Props<Row>) {
   return (
     <div
       className="ui-table card"
-      role="grid"
+      role={props.renderExpanded ? 'treegrid' : 'grid'}
       aria-label={label}
       aria-rowcount={hasMore ? -1 : sorted.length + 1}
       aria-colcount={columns.length}

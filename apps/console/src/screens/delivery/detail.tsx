@@ -35,6 +35,7 @@ function Loaded({ delivery, isPage }: { delivery: DeliveryWithAttempts; isPage: 
   const attempt = attempts.find(({ number }) => number === chosen) ?? attempts.at(-1);
   return (
     <div className="delivery">
+      {isPage ? <h2 className="visually-hidden">What happened</h2> : null}
       <Actions delivery={delivery} isPage={isPage} onResend={() => setChosen(null)} />
       <div className="delivery-parts">
         <div className="delivery-attempts">

@@ -23,7 +23,7 @@ export function TimingBar({ timing }: { timing: Attempt['timing'] }) {
     <div className="delivery-timing">
       <div className="delivery-timing-bar" aria-hidden>
         {shown.map(({ id, ms }) => (
-          <i key={id} className={id} style={{ flexGrow: Math.max(ms, totalMs / 200) }} />
+          <i key={id} className={id} style={{ flexGrow: Math.max(ms / Math.max(totalMs, 0.001), 0.005) * 100 }} />
         ))}
       </div>
       <dl>

@@ -71,8 +71,8 @@ function Changes({ entry }: { entry: HistoryEntry }) {
           {entry.changes.map(({ field, before, after }) => (
             <tr key={field}>
               <th scope="row">{fieldTitle(field)}</th>
-              <td className="before">{valueText(before)}</td>
-              <td className="after">{valueText(after)}</td>
+              <td className={hasValue(before) ? 'before' : ''}>{valueText(before)}</td>
+              <td className={hasValue(after) ? 'after' : ''}>{valueText(after)}</td>
             </tr>
           ))}
         </tbody>
@@ -80,6 +80,8 @@ function Changes({ entry }: { entry: HistoryEntry }) {
     </div>
   );
 }
+
+const hasValue = (value: unknown) => value !== null && value !== undefined && value !== '';
 
 /** Who, from where, and by which request. */
 function Who({ entry }: { entry: HistoryEntry }) {

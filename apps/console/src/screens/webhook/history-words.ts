@@ -1,3 +1,4 @@
+import { formatTime } from '../../ui/time';
 import type { HistoryEntry } from './queries';
 
 const titles: Record<string, string> = {
@@ -25,6 +26,8 @@ export function changeTitle({ type, outcome, refusal }: Pick<HistoryEntry, 'type
   return outcome === 'refused' && refusal ? `Refused: ${refusal.operation}` : title;
 }
 
+const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
 const fieldNames: Record<string, string> = {
   name: 'Name',
   description: 'Description',
@@ -40,7 +43,8 @@ const fieldNames: Record<string, string> = {
   previousSecretExpiresAt: 'Previous secret until',
 };
 
-export const fieldTitle = (field: string) => fieldNames[field] ?? field;
+export const fieldTitle = (field: string) =>
+  fieldNames[field] ?? (field.startsWith('customHeaders.') ? `Header ${field.slice('customHeaders.'.length)}` : field);
 
 /** A value of a field as text; nested ones a line each. */
 export function valueText(value: unknown): string {
@@ -52,5 +56,6 @@ export function valueText(value: unknown): string {
         .map(([name, inner]) => `${name}: ${valueText(inner)}`)
         .join('\n') || '—'
     );
+  if (typeof value === 'string' && isTime.test(value)) return formatTime(value);
   return String(value as string | number | boolean);
 }

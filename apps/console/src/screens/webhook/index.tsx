@@ -101,7 +101,7 @@ function Loaded({ webhook }: { webhook: Webhook }) {
 
 function Subtitle({ webhook }: { webhook: Webhook }) {
   return (
-    <div className="stack tight">
+    <div className="stack tight webhook-subtitle">
       <span className="mono webhook-url">{webhook.url}</span>
       <span className="row wrap">
         <StatusPill status={webhook.status} />

@@ -8,7 +8,6 @@ import { messageOf } from '../../api/problem';
 import { eventTypesQuery } from '../../api/queries';
 import { useTenant } from '../../api/tenant';
 import { Button } from '../../ui/button';
-import { CodeBlock } from '../../ui/code-block';
 import { Field } from '../../ui/field';
 import { Select } from '../../ui/select';
 import { DeliveryDetail } from '../delivery/detail';
@@ -84,7 +83,10 @@ function Editor({ webhook, type, choice }: { webhook: Webhook; type: EventType |
             hint="The type's example. Change what you like; it must fit the type's schema."
           />
         ) : (
-          <CodeBlock text={'{"message":"…"}'} label="Data" note="made by the platform" />
+          <p className="muted">
+            A small event that says that it is a test. Choose a type of the catalog to send one of its shape, with data
+            that you can edit.
+          </p>
         )}
         {send.error ? (
           <p className="ui-error" role="alert">
