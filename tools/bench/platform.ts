@@ -1,6 +1,6 @@
 /**
  * `npm run bench [-- --quick] [--out figures.json] [--only single,batch,steady,dead,log] [--profile dir]`: the whole platform as `npm start` runs it, on
- * an embedded Postgres with fsync on, with receiver and load generator on the same machine. Figures and what they mean: docs/benchmarks.md.
+ * its embedded Postgres with fsync on, with receiver and load generator on the same machine. Figures and what they mean: docs/benchmarks.md.
  */
 import { randomBytes, createHmac } from 'node:crypto';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -8,12 +8,12 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { Pool } from 'undici';
-import { startEmbeddedPostgres } from '@arkan/adapter-postgres';
 import { fillLog } from './platform/log-rows';
 import { createLoad, eventType, quantile, type Emitter, type Load } from './platform/load';
 import {
   cpuMsOf,
   cpuMsOfTree,
+  embeddedServer,
   peakRssMb,
   startBenchPlatform,
   startBenchReceiver,
@@ -58,12 +58,6 @@ async function main(): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'arkan-bench-'));
   await chmod(directory, 0o711);
   closers.push(() => rm(directory, { recursive: true, force: true }));
-  const server = await startEmbeddedPostgres({ dataDir: join(directory, 'database') });
-  closers.push(() => server.stop());
-  const admin = new pg.Client({ connectionString: server.url() });
-  await admin.connect();
-  await admin.query('create database arkan');
-  await admin.end();
   const receiver = await startBenchReceiver();
   closers.push(() => receiver.close());
   await writeFile(join(directory, 'ca.pem'), receiver.caPem);
@@ -71,9 +65,7 @@ async function main(): Promise<void> {
   const profile = argument('--profile');
   const env = {
     ARKAN_PORT: '0',
-    ARKAN_DATA_DIR: directory,
-    DATABASE_URL: server.url('arkan'),
-    ARKAN_MASTER_KEY: randomBytes(32).toString('base64'),
+    ARKAN_DATA_DIR: join(directory, 'data'),
     ARKAN_OPERATOR_KEY: operatorKey,
     ARKAN_ALLOWED_TARGETS: '127.0.0.0/8',
     ARKAN_TARGET_CA_FILE: join(directory, 'ca.pem'),
@@ -82,6 +74,7 @@ async function main(): Promise<void> {
   const platform = await startBenchPlatform(env, profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : []);
   closers.push(() => platform.stop());
   figures.readyMs = round(platform.readyMs, 0);
+  const server = await embeddedServer(env.ARKAN_DATA_DIR);
 
   const call = async (method: string, path: string, body?: unknown, tenantId?: string) => {
     const answer = await fetch(`${platform.url}${path}`, {
@@ -133,7 +126,7 @@ async function main(): Promise<void> {
   };
 
   say(`${cpus().length} cores, Node ${process.version}; ready after ${figures.readyMs} ms\n`);
-  await limits(receiver, server.url('arkan'), data);
+  await limits(receiver, server.url, data);
 
   const emitters = await Promise.all(Array.from({ length: 10 }, (_, i) => emitterOf(`bench-${i}`, `/ok-${i}`)));
   await load.single(emitters, 500, 16, 'warm');
@@ -180,7 +173,7 @@ async function main(): Promise<void> {
   }
   figures.peakRssMb = round(peakRssMb(platform.pid), 0);
   say(`peak memory of the platform's process: ${figures.peakRssMb} MB`);
-  if (wants('log')) await logPages(server.url('arkan'), platform.url, operatorKey);
+  if (wants('log')) await logPages(server.url, platform.url, operatorKey);
 }
 
 /** What the machine itself can do, in the same run. */

@@ -9,6 +9,8 @@ const prefix = 'arkan-jest-';
 
 /** One server for the whole run, in a folder of its own; every suite makes its own database on it (createTestDatabase). */
 export default async function setup() {
+  // Once for all projects of the run.
+  if (globalThis.arkanTestServer) return;
   const embedded = await import(pathToFileURL(await bundle('libs/adapters/postgres/src/embedded.ts')).href);
   await sweep(embedded);
   const dataDir = await mkdtemp(join(tmpdir(), prefix));
@@ -21,6 +23,7 @@ export default async function setup() {
   process.env.ARKAN_TEST_DATABASE_URL = server.url();
   globalThis.arkanTestServer = {
     async stop() {
+      globalThis.arkanTestServer = undefined;
       await server.stop();
       await rm(dataDir, { recursive: true, force: true });
     },

@@ -160,9 +160,10 @@ export async function startKafka({ dir, port, settings = {}, onLog = () => {} } 
     child = java('kafka.Kafka', config);
     const own = child;
     let said = '';
-    await new Promise((done, fail) => {
+    let timer;
+    const started = new Promise((done, fail) => {
       const give = (failure) => fail(new Error(`Kafka did not start: ${failure}\n${said.trim()}`));
-      const timer = setTimeout(() => (own.kill('SIGKILL'), give(`not within ${startWithinMs} ms`)), startWithinMs);
+      timer = setTimeout(() => (own.kill('SIGKILL'), give(`not within ${startWithinMs} ms`)), startWithinMs);
       for (const stream of [own.stdout, own.stderr]) {
         createInterface(stream).on('line', (line) => {
           said = `${said}\n${line}`.slice(-4_000);
@@ -172,8 +173,8 @@ export async function startKafka({ dir, port, settings = {}, onLog = () => {} } 
       }
       own.on('error', (error) => give(error.message));
       own.on('exit', (code, signal) => give(`it ended with ${signal ?? code}`));
-      own.once('exit', () => clearTimeout(timer));
     });
+    await started.finally(() => clearTimeout(timer));
   }
 
   async function end(signal) {

@@ -13,6 +13,6 @@ export async function whereKafkaRuns(name: string, declare: () => void): Promise
       throw new Error(reason);
     });
   } else {
-    test.skip(`${name} (skipped: ${reason})`, () => undefined);
+    test.skip(`${name}, not run: ${reason}`, () => undefined);
   }
 }

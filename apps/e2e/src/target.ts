@@ -3,7 +3,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  createTestDatabase,
   startMailServer,
   startReceiver,
   testCaPem,
@@ -12,20 +11,24 @@ import {
   type ReceiverOptions,
 } from '@arkan/testing';
 import { Api, type Addresses } from './api';
-import { startApp, type AppProcess } from './process';
+import { createCluster, createStandalone, profile, type Copies, type Installation } from './installation';
+import type { AppProcess } from './process';
 
 /** The platform under test, and what stands around it. */
 export interface Target {
   addresses: Addresses;
   operator: Api;
   mail: MailServer;
-  processes: AppProcess[];
-  /** Settings of the processes, to start one again. */
-  env: Record<string, string>;
+  /** One, or those of the four services. */
+  readonly processes: AppProcess[];
   receiver(options?: ReceiverOptions): Promise<Receiver>;
   /** A new tenant with a key for each role. */
   tenant(): Promise<Tenant>;
-  /** Starts the processes again with the same settings and data. */
+  /** kill -9 of all processes at once, and waits. */
+  kill(): Promise<void>;
+  /** Asks all processes to stop and waits; their exit codes. */
+  halt(): Promise<(number | null)[]>;
+  /** Starts the processes again with the same settings and data, after a kill or halt. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -40,18 +43,34 @@ export interface Tenant {
 
 let tenants = 0;
 
-/** One process on a database of its own. `settings` go over those that tests need. */
-export async function startTarget(settings: Record<string, string> = {}): Promise<Target> {
-  const database = await createTestDatabase();
+export interface TargetOptions {
+  /** Of the services, where they run by themselves; one unless told. */
+  copies?: Copies;
+}
+
+/** In the profile that this run is for, on data of its own. `settings` go over those that tests need. */
+export async function startTarget(settings: Record<string, string> = {}, options: TargetOptions = {}): Promise<Target> {
   const directory = await mkdtemp(join(tmpdir(), 'arkan-e2e-'));
-  const caFile = join(directory, 'ca.pem');
-  await writeFile(caFile, await testCaPem());
   const mail = await startMailServer();
   const operatorKey = `ak_${randomBytes(32).toString('base64url')}`;
-  const env: Record<string, string> = {
+  const env = { ...(await settingsFor(directory, mail, operatorKey)), ...settings };
+  const installation = await (profile === 'cluster' ? createCluster(env, options.copies) : createStandalone(env));
+  const target = targetOn(installation, mail, operatorKey, directory);
+  try {
+    await installation.start();
+  } catch (error) {
+    await target.stop();
+    throw error;
+  }
+  return target;
+}
+
+async function settingsFor(directory: string, mail: MailServer, operatorKey: string): Promise<Record<string, string>> {
+  const caFile = join(directory, 'ca.pem');
+  await writeFile(caFile, await testCaPem());
+  return {
     ARKAN_PORT: '0',
     ARKAN_DATA_DIR: directory,
-    DATABASE_URL: database.url,
     ARKAN_MASTER_KEY: randomBytes(32).toString('base64'),
     ARKAN_OPERATOR_KEY: operatorKey,
     ARKAN_ALLOWED_TARGETS: '127.0.0.0/8',
@@ -60,56 +79,56 @@ export async function startTarget(settings: Record<string, string> = {}): Promis
     ARKAN_SMTP_URL: mail.url,
     ARKAN_MAIL_FROM: 'webhooks@arkanpm.example',
     LOG_LEVEL: 'warn',
-    ...settings,
   };
+}
+
+function targetOn(installation: Installation, mail: MailServer, operatorKey: string, directory: string): Target {
+  const { addresses } = installation;
   const receivers: Receiver[] = [];
-  const target: Target = {
-    addresses: { registry: '', catalog: '', dispatcher: '', notifier: '' },
-    operator: new Api({ registry: '', catalog: '', dispatcher: '', notifier: '' }, operatorKey),
+  const operator = new Api(addresses, operatorKey);
+  const running = () =>
+    installation.processes.filter(({ child }) => child.exitCode === null && child.signalCode === null);
+  return {
+    addresses,
+    operator,
     mail,
-    processes: [],
-    env,
+    get processes() {
+      return installation.processes;
+    },
     async receiver(options) {
       const receiver = await startReceiver(options);
       receivers.push(receiver);
       return receiver;
     },
-    async tenant() {
-      const id = `tenant-${process.pid}-${++tenants}`;
-      await target.operator.must('POST', '/v1/tenants', { id, name: `Tenant ${tenants}` });
-      const key = async (role: string) => {
-        const made = await target.operator.must('POST', '/v1/api-keys', { name: role, role, tenantId: id });
-        return target.operator.as(made.key as string);
-      };
-      const [admin, developer, auditor, producer] = await Promise.all([
-        key('tenant_admin'),
-        key('developer'),
-        key('auditor'),
-        key('producer'),
-      ]);
-      return { id, admin, developer, auditor, producer } as Tenant;
-    },
-    async restart() {
-      const app = await startApp('standalone', env);
-      target.processes = [app];
-      for (const service of Object.keys(target.addresses) as (keyof Addresses)[]) target.addresses[service] = app.url;
-    },
+    tenant: () => createTenant(operator),
+    kill: async () => void (await Promise.all(running().map((app) => app.kill()))),
+    halt: () => Promise.all(running().map((app) => app.stop())),
+    restart: () => installation.start(),
     async stop() {
       // First those, so that a request that hangs there does not hold up the stop.
       await Promise.all(receivers.map((receiver) => receiver.close()));
-      await Promise.all(
-        target.processes.map((app) =>
-          app.child.exitCode === null && app.child.signalCode === null ? app.stop() : null,
-        ),
-      );
+      await Promise.all(running().map((app) => app.stop()));
       await mail.close();
-      await database.drop();
+      await installation.dispose();
       await rm(directory, { recursive: true, force: true });
     },
   };
-  target.operator = new Api(target.addresses, operatorKey);
-  await target.restart();
-  return target;
+}
+
+async function createTenant(operator: Api): Promise<Tenant> {
+  const id = `tenant-${process.pid}-${++tenants}`;
+  await operator.must('POST', '/v1/tenants', { id, name: `Tenant ${tenants}` });
+  const key = async (role: string) => {
+    const made = await operator.must('POST', '/v1/api-keys', { name: role, role, tenantId: id });
+    return operator.as(made.key as string);
+  };
+  const [admin, developer, auditor, producer] = await Promise.all([
+    key('tenant_admin'),
+    key('developer'),
+    key('auditor'),
+    key('producer'),
+  ]);
+  return { id, admin, developer, auditor, producer } as Tenant;
 }
 
 /** The fields of a webhook that must be given. */

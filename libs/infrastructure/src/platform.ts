@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ServiceName } from '@arkan/contracts';
 import { errorMessage, sequence, systemClock, systemRandom, type Service } from '@arkan/kernel';
+import type { EventStore } from '@arkan/ports';
 import {
   consolePath,
   createAccessView,
@@ -57,6 +58,7 @@ export async function startPlatform(
   config: Config,
   log: Logger,
 ): Promise<Platform> {
+  if (definitions.length === 1) requireShared(config);
   const keys = await loadKeys(config);
   const targetCa = await readTargetCa(config);
   const closers: (() => Promise<void>)[] = [];
@@ -68,7 +70,10 @@ export async function startPlatform(
   try {
     const tracing = createTracing(name, { endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT });
     closers.push(() => tracing.stop());
-    const infrastructure = await openInfrastructure(config, log);
+    const infrastructure = await openInfrastructure(config, log, {
+      name,
+      usesEventStore: definitions.some((definition) => definition.usesEventStore),
+    });
     closers.push(() => infrastructure.close());
     const metrics = createMetrics(name);
     const sealer = createSealer(keys.master, keys.previousMaster);
@@ -102,7 +107,7 @@ export async function startPlatform(
           cursors: createCursors(keys.cursorKey),
           sealer,
           bus: infrastructure.bus,
-          eventStore: infrastructure.eventStore,
+          eventStore: (definition.usesEventStore && infrastructure.eventStore) || noEventStore(definition.name),
           database,
           outbox,
           targetCa,
@@ -168,6 +173,23 @@ export async function startPlatform(
     if (error instanceof DatabaseError) throw new StartError(error.message, { cause: error });
     throw error;
   }
+}
+
+/** What standalone makes for itself, and a service that runs by itself can't. */
+function requireShared(config: Config): void {
+  if (!config.DATABASE_URL)
+    throw new StartError('DATABASE_URL is missing; a service that runs by itself has no embedded database');
+  if (!config.ARKAN_OPERATOR_KEY)
+    throw new StartError(
+      'ARKAN_OPERATOR_KEY is missing; a service that runs by itself must be given the one that all have',
+    );
+}
+
+function noEventStore(service: ServiceName): EventStore {
+  const fail = () => {
+    throw new Error(`${service} is not composed with an event store: its definition does not say that it uses one`);
+  };
+  return new Proxy({} as EventStore, { get: fail });
 }
 
 /** The API reference of a process with these services. */

@@ -1,4 +1,5 @@
 import { EventPattern, Server, type CustomTransportStrategy } from '@nestjs/microservices';
+import { systemClock, type Clock } from '@arkan/kernel';
 import type { Consumer, IncomingMessage, MessageBus } from '@arkan/ports';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { Logger } from './log';
@@ -15,7 +16,15 @@ export interface ConsumeSpec {
   group: string;
   topics: readonly string[];
   batchMax?: number;
+  /**
+   * After a batch that was not full the next one waits so long, so that it is worth a transaction: for what nobody waits for. None
+   * unless told.
+   */
+  gatherMs?: number;
 }
+
+/** The port's. */
+const batchMaxDefault = 500;
 
 /** Marks a controller's method as the handler of a consumer group. It takes one argument, `@Payload() batch: Batch`. */
 export const Consume = (spec: ConsumeSpec): MethodDecorator => EventPattern<string>(spec.group, { consume: spec });
@@ -30,6 +39,7 @@ export class BusTransport extends Server implements CustomTransportStrategy {
   constructor(
     private readonly bus: MessageBus,
     private readonly log: Logger,
+    private readonly clock: Clock = systemClock,
   ) {
     super();
   }
@@ -49,11 +59,27 @@ export class BusTransport extends Server implements CustomTransportStrategy {
         onBatch: async (messages, signal) => {
           const result: unknown = await handler({ messages, signal } satisfies Batch);
           if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
+          if (spec.gatherMs && messages.length < (spec.batchMax ?? batchMaxDefault))
+            await this.pause(spec.gatherMs, signal);
         },
         onError: (error) => this.log.error({ err: error, group }, 'a batch was rejected and will come again'),
       });
       this.consumers.push(consumer);
     }
+  }
+
+  /** Ends early where the consumer stops. */
+  private pause(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        cancel();
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const cancel = this.clock.schedule(ms, end);
+      signal.addEventListener('abort', end);
+      if (signal.aborted) end();
+    });
   }
 
   /** Waits for the handlers under way. */

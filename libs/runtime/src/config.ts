@@ -9,13 +9,12 @@ export class ConfigError extends Error {
   }
 }
 
-const whole = (min: number, max: number, fallback: number) =>
+const whole = (min: number, max: number) =>
   z
     .string()
     .regex(/^\d+$/, { message: `a whole number from ${min} to ${max}` })
     .transform(Number)
-    .refine((value) => value >= min && value <= max, { message: `a whole number from ${min} to ${max}` })
-    .default(fallback);
+    .refine((value) => value >= min && value <= max, { message: `a whole number from ${min} to ${max}` });
 
 const fraction = (fallback: number) =>
   z
@@ -54,6 +53,12 @@ const list = z.string().transform((value) =>
     .filter((part) => part !== ''),
 );
 
+const brokers = list
+  .refine((value) => value.length > 0 && value.every((one) => /^(\[[0-9A-Fa-f:]+\]|[^\s:@/]+):\d{1,5}$/.test(one)), {
+    message: 'host:port, separated by commas',
+  })
+  .optional();
+
 /** Networks as CIDRs; the entry that can't be read is named. */
 const networks = list.superRefine((value, context) => {
   try {
@@ -66,11 +71,25 @@ const networks = list.superRefine((value, context) => {
 /** Names, defaults and meanings: docs/configuration.md. Secrets are never printed back. */
 const schema = z.object({
   ARKAN_HOST: z.string().min(1, { message: 'an address or name to listen on' }).default('127.0.0.1'),
-  ARKAN_PORT: whole(0, 65_535, 8080),
+  ARKAN_PORT: whole(0, 65_535).default(8080),
   ARKAN_DATA_DIR: z.string().min(1, { message: 'a directory' }).default('./.data'),
   DATABASE_URL: url(['postgres:', 'postgresql:']),
-  KAFKA_BROKERS: list.optional(),
-  EVENTSTORE_URL: url(['esdb:', 'esdb+discover:', 'kurrentdb:', 'kurrentdb+discover:']),
+  KAFKA_BROKERS: brokers,
+  KAFKA_SASL_MECHANISM: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).optional(),
+  KAFKA_SASL_USERNAME: z.string().optional(),
+  KAFKA_SASL_PASSWORD: z.string().optional(),
+  KAFKA_SSL: z.enum(['true', 'false']).default('false'),
+  KAFKA_SSL_CA_FILE: z.string().optional(),
+  KAFKA_REPLICATION_FACTOR: whole(1, 9).optional(),
+  // No address as others are: a cluster's has several hosts. The adapter reads the rest of it.
+  EVENTSTORE_URL: z
+    .string()
+    .regex(/^esdb(\+discover)?:\/\/\S+$/, { message: 'an address that starts with esdb:// or esdb+discover://' })
+    .optional(),
+  ARKAN_NAMESPACE: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,39}$/, { message: 'a small letter, then at most 39 of a-z, 0-9 and _' })
+    .optional(),
   ARKAN_MASTER_KEY: key32,
   ARKAN_MASTER_KEY_PREVIOUS: key32,
   ARKAN_OPERATOR_KEY: z
@@ -79,14 +98,14 @@ const schema = z.object({
     .optional(),
   ARKAN_ALLOWED_TARGETS: networks.default([]),
   ARKAN_TARGET_CA_FILE: z.string().min(1, { message: 'a file of PEM certificates' }).optional(),
-  ARKAN_RETRY_BASE_MS: whole(1, day, 5_000),
-  ARKAN_RETRY_MAX_MS: whole(1, 7 * day, 21_600_000),
+  ARKAN_RETRY_BASE_MS: whole(1, day).default(5_000),
+  ARKAN_RETRY_MAX_MS: whole(1, 7 * day).default(21_600_000),
   ARKAN_RETRY_JITTER: fraction(0.2),
-  ARKAN_LOG_RETENTION_DAYS: whole(1, 3_650, 30),
-  ARKAN_NOTICE_WINDOW_MS: whole(0, day, 900_000),
-  ARKAN_AUTO_PAUSE_MS: whole(1_000, 365 * day, 5 * day),
-  ARKAN_MAX_IN_FLIGHT: whole(1, 10_000, 512),
-  ARKAN_MAX_IN_FLIGHT_PER_WEBHOOK: whole(1, 1_000, 64),
+  ARKAN_LOG_RETENTION_DAYS: whole(1, 3_650).default(30),
+  ARKAN_NOTICE_WINDOW_MS: whole(0, day).default(900_000),
+  ARKAN_AUTO_PAUSE_MS: whole(1_000, 365 * day).default(5 * day),
+  ARKAN_MAX_IN_FLIGHT: whole(1, 10_000).default(512),
+  ARKAN_MAX_IN_FLIGHT_PER_WEBHOOK: whole(1, 1_000).default(64),
   ARKAN_SMTP_URL: url(['smtp:', 'smtps:']),
   ARKAN_MAIL_FROM: z.string().min(3, { message: 'an e-mail address' }).optional(),
   OIDC_ISSUER: url(['https:', 'http:']),
@@ -105,6 +124,7 @@ const secretNames = new Set([
   'ARKAN_MASTER_KEY_PREVIOUS',
   'ARKAN_OPERATOR_KEY',
   'DATABASE_URL',
+  'KAFKA_SASL_PASSWORD',
   'EVENTSTORE_URL',
   'ARKAN_SMTP_URL',
 ]);
@@ -124,6 +144,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     }
   } else {
     const config = result.data;
+    found.push(...kafkaProblems(config));
     if (config.ARKAN_SMTP_URL && !config.ARKAN_MAIL_FROM)
       found.push('ARKAN_MAIL_FROM is missing; with ARKAN_SMTP_URL it must be the address that mail comes from');
     if (config.OIDC_ISSUER && !config.OIDC_AUDIENCE)
@@ -137,6 +158,26 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   }
   if (found.length === 0 && result.success) return result.data;
   throw new ConfigError(found);
+}
+
+/** Settings of Kafka that would be without effect, or that want another beside them. */
+function kafkaProblems(config: Config): string[] {
+  const found: string[] = [];
+  const beside = ['KAFKA_SASL_MECHANISM', 'KAFKA_REPLICATION_FACTOR'] as const;
+  const given = [...beside.filter((name) => config[name]), ...(config.KAFKA_SSL === 'true' ? ['KAFKA_SSL'] : [])];
+  if (!config.KAFKA_BROKERS && given.length > 0)
+    found.push(`KAFKA_BROKERS is missing; with ${given.join(', ')} it must be the brokers that this is for`);
+  if (config.KAFKA_SASL_MECHANISM) {
+    for (const name of ['KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'] as const)
+      if (!config[name]) found.push(`${name} is missing; with KAFKA_SASL_MECHANISM it must be given`);
+  } else if (config.KAFKA_SASL_USERNAME || config.KAFKA_SASL_PASSWORD) {
+    found.push(
+      'KAFKA_SASL_MECHANISM is missing; with KAFKA_SASL_USERNAME or KAFKA_SASL_PASSWORD it must say how the brokers check them',
+    );
+  }
+  if (config.KAFKA_SSL_CA_FILE && config.KAFKA_SSL !== 'true')
+    found.push('KAFKA_SSL must be true where KAFKA_SSL_CA_FILE is given');
+  return found;
 }
 
 /**

@@ -24,6 +24,7 @@ export interface ServiceDeps {
   cursors: Cursors;
   sealer: Sealer;
   bus: MessageBus;
+  /** Only where the definition says that it is used. */
   eventStore: EventStore;
   database: Database;
   outbox: Outbox;
@@ -47,6 +48,8 @@ export interface Feature {
 export interface ServiceDefinition {
   name: ServiceName;
   database: Pick<DatabaseOptions, 'entities' | 'migrations' | 'poolMax' | 'settings'>;
+  /** It writes or follows streams. Else its process needs no event store, and no right to one. */
+  usesEventStore: boolean;
   operations: readonly Operation[];
   /** For the OpenAPI document: what receivers get, by event type. */
   openApiWebhooks?: Record<string, unknown>;

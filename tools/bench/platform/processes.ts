@@ -1,5 +1,7 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Told } from './receiver';
 
 const tickMs = 10;
@@ -131,4 +133,13 @@ export async function startBenchPlatform(
       await ended;
     },
   };
+}
+
+/** The Postgres that a platform keeps in its data directory: see docs/operations.md for the files. */
+export async function embeddedServer(dataDir: string): Promise<{ pid: number; url: string }> {
+  const text = (path: string) => readFile(path, 'utf8').then((found) => found.trim());
+  const home = await text(join(dataDir, 'postgres.location')).catch(() => dataDir);
+  const [pid, , , port] = (await text(join(home, 'postgres/postmaster.pid'))).split('\n');
+  const password = await text(join(dataDir, 'postgres.password'));
+  return { pid: Number(pid), url: `postgres://postgres:${password}@127.0.0.1:${port}/arkan` };
 }

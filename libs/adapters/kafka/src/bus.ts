@@ -3,6 +3,7 @@ import { BusUnavailableError, type MessageBus } from '@arkan/ports';
 import { createClient, createCluster, retry, type KafkaClientOptions } from './client';
 import { GroupConsumer, type ReaderContext } from './consumer';
 import { translate, within } from './errors';
+import { withNamespace } from './namespace';
 import { Publisher } from './publisher';
 import { KafkaTail } from './tail';
 import { Topics } from './topics';
@@ -20,12 +21,18 @@ export interface KafkaBusOptions extends KafkaClientOptions {
   sessionTimeoutMs?: number;
   /** Pause after a first failure, of a handler or the connection; doubles to 5 s. 100 ms unless told. */
   retryBaseMs?: number;
+  /** Put before the names of topics and groups: several installations on one cluster. None unless told. */
+  namespace?: string;
   clock?: Clock;
   random?: Random;
 }
 
 /** The message bus on Kafka. Rejects with BusUnavailableError where no broker answers. */
 export async function createKafkaBus(options: KafkaBusOptions): Promise<MessageBus> {
+  return withNamespace(await createBus(options), options.namespace ?? '');
+}
+
+async function createBus(options: KafkaBusOptions): Promise<MessageBus> {
   const { callTimeoutMs = 15_000, requestTimeoutMs = 10_000 } = options;
   const kafka = createClient(options);
   const cluster = createCluster(kafka);

@@ -25,7 +25,7 @@ import { busMigrations, migrate } from './bus-schema';
 import { Signals } from './bus-signals';
 import { guarded, statement, translated, translatedPool, type BusContext } from './bus-sql';
 import { LogTail } from './bus-tail';
-import { offsetsOf, Topics } from './bus-topics';
+import { offsetsOf, Topics, type Topic } from './bus-topics';
 
 export interface PostgresBusOptions {
   /** Not closed with the bus. Each reader that catches up, and each publish, takes a connection for a moment. */
@@ -37,6 +37,11 @@ export interface PostgresBusOptions {
    * start, and not only when their lease has run out.
    */
   processId?: string;
+  /**
+   * Nobody but this process writes to this log, ever: then it knows the ends of what it has committed, and `endOffsets` costs no
+   * round trip. A second writer would not be seen by it in time.
+   */
+  isSoleWriter?: boolean;
   /** How often to look for what no signal told of. */
   pollMs?: number;
   /** Hear of other processes' messages at once, over a connection of its own. */
@@ -85,8 +90,13 @@ class AppendReceipt implements OutboxReceipt {
   constructor(
     readonly messageCount: number,
     readonly rows: readonly AppendedRow[],
+    /** Until then it counts as one whose commit may have happened without our hearing of it. */
+    readonly doubtfulUntilMs: number,
   ) {}
 }
+
+/** Longer than any transaction lives. */
+const doubtMaxMs = 60_000;
 
 class LogBus implements PostgresBus {
   private readonly topics: Topics;
@@ -103,6 +113,8 @@ class LogBus implements PostgresBus {
   private readonly timers = new Map<string, () => void>();
   private isRefreshing = false;
   private readonly refreshNext = new Set<number>();
+  /** Appended in transactions of which no end was heard yet; only for a sole writer. By topic, each bounded by the transactions of a minute. */
+  private readonly doubtful = new Map<number, Set<AppendReceipt>>();
   private closing: Promise<void> | null = null;
 
   constructor(
@@ -159,6 +171,7 @@ class LogBus implements PostgresBus {
   endOffsets(topics: readonly string[]): Promise<EndOffsets> {
     return this.whileOpen(async () => {
       const found = await this.topics.resolve(topics);
+      if (this.knowsEnds(found)) return offsetsOf(found, ({ head }) => head);
       const ends = await this.readEnds(found.map((topic) => topic.id));
       return offsetsOf(found, ({ topicId, partition }) => ends.get(`${topicId}/${partition}`) ?? 0);
     });
@@ -186,11 +199,18 @@ class LogBus implements PostgresBus {
   async append(tx: SqlExecutor, messages: readonly OutgoingMessage[]): Promise<OutboxReceipt> {
     await this.appender.check(messages);
     // Errors of the caller's transaction stay as they are: the caller knows what to do with its own.
-    return new AppendReceipt(messages.length, await this.appender.append(tx, messages));
+    const rows = await this.appender.append(tx, messages);
+    const receipt = new AppendReceipt(messages.length, rows, this.context.clock.now() + doubtMaxMs);
+    if (this.options.isSoleWriter) this.doubt(receipt);
+    return receipt;
   }
 
   appended(receipts: readonly OutboxReceipt[]): void {
-    for (const receipt of receipts) if (receipt instanceof AppendReceipt) this.committed(receipt.rows);
+    for (const receipt of receipts) {
+      if (!(receipt instanceof AppendReceipt)) continue;
+      this.committed(receipt.rows);
+      for (const { partition } of receipt.rows) this.doubtful.get(partition.topicId)?.delete(receipt);
+    }
     if (receipts.length === 0) this.refreshSoon(this.topicsRead());
   }
 
@@ -208,6 +228,24 @@ class LogBus implements PostgresBus {
       this.context.pool.off('error', this.context.report);
     })();
     return this.closing;
+  }
+
+  /** Of a commit whose answer was lost we don't know, and a rolled back transaction does not tell us either: the database is asked meanwhile. */
+  private doubt(receipt: AppendReceipt): void {
+    for (const { partition } of receipt.rows) {
+      const receipts = this.doubtful.get(partition.topicId) ?? new Set();
+      this.doubtful.set(partition.topicId, receipts.add(receipt));
+    }
+  }
+
+  private knowsEnds(topics: readonly Topic[]): boolean {
+    if (!this.options.isSoleWriter) return false;
+    const nowMs = this.context.clock.now();
+    return topics.every(({ id, partitions }) => {
+      const receipts = this.doubtful.get(id);
+      for (const receipt of receipts ?? []) if (receipt.doubtfulUntilMs <= nowMs) receipts!.delete(receipt);
+      return !receipts?.size && partitions.every(({ head }) => head >= 0);
+    });
   }
 
   private committed(rows: readonly AppendedRow[]): void {

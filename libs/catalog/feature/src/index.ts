@@ -11,6 +11,7 @@ export { rebuildEventTypes, type RebuildResult } from './event-types/projector';
 export const catalogService: ServiceDefinition = {
   name: 'catalog',
   database: { entities: catalogEntities, migrations: catalogMigrations, poolMax: 10 },
+  usesEventStore: true,
   operations: Object.values(catalogOperations),
   openApiWebhooks: catalogWebhooks(shippedEventTypes),
   create: createCatalogFeature,

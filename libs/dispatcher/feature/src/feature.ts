@@ -337,6 +337,7 @@ export const dispatcherService: ServiceDefinition = {
     poolMax: 12,
     settings: connectionSettings,
   },
+  usesEventStore: false,
   operations: Object.values(dispatcherOperations),
   create: (deps) => createDispatcherFeature(deps),
 };

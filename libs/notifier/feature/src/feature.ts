@@ -121,6 +121,7 @@ function backgroundOf(parts: Parts, loops: Loops, transport: MailTransport | nul
 export const notifierService: ServiceDefinition = {
   name: 'notifier',
   database: { entities: notifierEntities, migrations: notifierMigrations, poolMax: 8 },
+  usesEventStore: false,
   operations: Object.values(notifierOperations),
   create: (deps) => createNotifier(deps).feature,
 };

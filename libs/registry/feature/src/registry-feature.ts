@@ -81,5 +81,6 @@ export const registryService: ServiceDefinition = {
   name: 'registry',
   database: { entities: registryEntities, migrations: registryMigrations, poolMax: 12 },
   operations: [...Object.values(sessionOperations), ...Object.values(registryOperations)],
+  usesEventStore: true,
   create: createRegistryFeature,
 };

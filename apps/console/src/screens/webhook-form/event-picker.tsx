@@ -42,7 +42,7 @@ export function EventPicker({ types, value, onChange, error }: Props) {
       <div className="row wrap">
         <SearchField label="Search event types" value={text} onChange={setText} />
         <span className="spacer" />
-        <span className="muted" role="status">
+        <span className="muted event-picker-count" role="status">
           {value.length === 0 ? 'None chosen' : `${value.length} chosen`}
         </span>
       </div>

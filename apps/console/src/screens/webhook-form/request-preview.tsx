@@ -28,19 +28,21 @@ export function RequestPreview({ types }: { types: Schemas['EventType'][] }) {
   if (!shown) return null;
   const target = URL.canParse(url) ? new URL(url) : null;
   const body = { id: 'evt_…', type: shown.type, timestamp: '2026-01-31T12:00:00.000Z', tenantId, data: shown.example };
+  const own = filledRows(headers);
   const lines = [
     `POST ${target ? target.pathname + target.search : '/'} HTTP/1.1`,
     `Host: ${target?.host ?? 'example.com'}`,
-    'Content-Type: application/json',
-    'X-Signature: <hex of HMAC-SHA256(secret, body)>',
-    'webhook-id: msg_…',
-    'webhook-timestamp: 1769860800',
-    'webhook-signature: v1,<base64>',
+    'Content-Type: application/json; charset=utf-8',
     `X-Event-Type: ${shown.type}`,
     'X-Event-Id: evt_…',
     'X-Delivery-Id: dlv_…',
     'X-Delivery-Attempt: 1',
-    ...filledRows(headers).map(({ name, value }) => `${name}: ${isSecretHeaderName(name) ? maskedValue : value}`),
+    'X-Signature: <hex of HMAC-SHA256(secret, body)>',
+    'webhook-id: dlv_…',
+    'webhook-timestamp: 1769860800',
+    'webhook-signature: v1,<base64>',
+    ...own.map(({ name, value }) => `${name}: ${isSecretHeaderName(name) ? maskedValue : value}`),
+    ...(own.some(({ name }) => name.toLowerCase() === 'user-agent') ? [] : ['User-Agent: ArkanPM-Webhooks/1']),
   ];
   return (
     <section className="card webhook-form-preview" aria-label="What is sent">

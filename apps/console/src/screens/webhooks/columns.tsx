@@ -86,7 +86,7 @@ export function columnsOf({ to, strips, actions, navigate }: Context): Column<We
       id: 'actions',
       header: '',
       width: '34px',
-      phone: 'none',
+      phone: 'end',
       cell: (webhook) => <RowMenu webhook={webhook} actions={actions} />,
     },
   ];

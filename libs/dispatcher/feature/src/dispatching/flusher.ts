@@ -6,7 +6,7 @@ import { outcomeMessages, tallyResults } from './outcomes';
 import { toResultRow, type Result } from './result';
 
 export const flushMax = 200;
-const gatherMs = 5;
+const gatherMs = 20;
 const flushesMax = 2;
 /** Results that wait to be written before nothing more is begun. */
 const pendingMax = 2_000;
@@ -28,7 +28,7 @@ export interface FlusherDeps {
 }
 
 /**
- * Writes results: up to 200, or what 5 ms have gathered, in one transaction with what is told of them. While the database is away
+ * Writes results: up to 200, or what 20 ms have gathered, in one transaction with what is told of them. While the database is away
  * they are kept, and tried again; nothing new is begun then, so that there is an end to them.
  */
 export class Flusher {

@@ -12,7 +12,7 @@ import { newUuid, Refusal, toPublicId, toTimestamp, toUuid, type JsonObject } fr
 import { findWebhook } from '@arkan/registry-persistence';
 import { tenantOf, type Call } from '@arkan/runtime';
 import type { RegistryContext } from '../context';
-import { refusalOf, refuseFields } from './create-webhook';
+import { invalidFields, refuseFields } from './create-webhook';
 
 type Body = InputOf<typeof registryOperations.testWebhook>['body'];
 
@@ -64,7 +64,7 @@ function dataOf({ eventTypes }: RegistryContext, eventType: string, given: Body[
   const entry = eventTypes.get(eventType);
   if (!entry) {
     const message = `must be ${testEventType} or a type of the catalog; see /v1/event-types`;
-    throw refusalOf([{ pointer: '/eventType', code: 'unknown_event_type', message, limit: null }]);
+    throw invalidFields([{ pointer: '/eventType', code: 'unknown_event_type', message, limit: null }]);
   }
   if (given === undefined) return entry.example as JsonObject;
   if (Buffer.byteLength(JSON.stringify(given)) > eventDataMaxBytes) {

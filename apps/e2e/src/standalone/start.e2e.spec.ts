@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createTestDatabase } from '@arkan/testing';
-import { runToEnd, startApp } from './process';
+import { runToEnd, startApp } from '../process';
 
 let directory: string;
 beforeEach(async () => {

@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto';
+import { createTestDatabase } from '@arkan/testing';
+import kafkajs from 'kafkajs';
+import pg from 'pg';
+// Tools are no project of the graph, so a relative path is the only way to them.
+// eslint-disable-next-line @nx/enforce-module-boundaries
+import { prepareDatabase, services, type Service } from '../../../tools/database/roles.mjs';
+import type { Addresses } from './api';
+import { startApp, type AppProcess } from './process';
+
+/** The platform's processes and what they keep their data in. */
+export interface Installation {
+  processes: AppProcess[];
+  addresses: Addresses;
+  /** Starts all processes, with the data that are there; those of before must have ended. */
+  start(): Promise<void>;
+  /** Removes the data. */
+  dispose(): Promise<void>;
+}
+
+export type Copies = Partial<Record<Service, number>>;
+
+/** Which profile this run is for: jest.config.mjs says it to each of its projects. */
+export const profile = (globalThis as { arkanProfile?: 'standalone' | 'cluster' }).arkanProfile ?? 'standalone';
+
+export async function createStandalone(settings: Record<string, string>): Promise<Installation> {
+  const database = await createTestDatabase();
+  const installation: Installation = {
+    processes: [],
+    addresses: { registry: '', catalog: '', dispatcher: '', notifier: '' },
+    async start() {
+      const app = await startApp('standalone', { DATABASE_URL: database.url, ...settings });
+      installation.processes = [app];
+      for (const service of services) installation.addresses[service] = app.url;
+    },
+    dispose: () => database.drop(),
+  };
+  return installation;
+}
+
+/**
+ * Four services, each with a database role that reaches its own schema only, on the broker and the event store of the run. Its
+ * namespace keeps it apart from the others there.
+ */
+export async function createCluster(settings: Record<string, string>, copies: Copies = {}): Promise<Installation> {
+  const { ARKAN_TEST_KAFKA: brokers, ARKAN_TEST_EVENTSTORE_URL: eventStoreUrl } = process.env;
+  if (!brokers || !eventStoreUrl) throw new Error('tools/jest/cluster-setup.mjs did not run');
+  const database = await createTestDatabase();
+  const namespace = `e2e_${randomBytes(6).toString('hex')}`;
+  const passwords = Object.fromEntries(services.map((service) => [service, randomBytes(24).toString('hex')]));
+  const roles = await prepareDatabase({ url: database.url, passwords, rolePrefix: `${namespace}_` });
+  const envOf = (service: Service): Record<string, string> => {
+    const url = new URL(database.url);
+    [url.username, url.password] = [roles[service], passwords[service]!];
+    return {
+      DATABASE_URL: url.href,
+      KAFKA_BROKERS: brokers,
+      EVENTSTORE_URL: eventStoreUrl,
+      ARKAN_NAMESPACE: namespace,
+    };
+  };
+  const installation: Installation = {
+    processes: [],
+    addresses: { registry: '', catalog: '', dispatcher: '', notifier: '' },
+    async start() {
+      const started = await Promise.all(
+        services.map((service) =>
+          Promise.all(
+            Array.from({ length: copies[service] ?? 1 }, () => startApp(service, { ...envOf(service), ...settings })),
+          ),
+        ),
+      );
+      installation.processes = started.flat();
+      for (const [i, service] of services.entries()) installation.addresses[service] = started[i]![0]!.url;
+    },
+    async dispose() {
+      await deleteTopics(brokers, `${namespace}.`);
+      await database.drop();
+      await dropRoles(Object.values(roles));
+    },
+  };
+  return installation;
+}
+
+async function deleteTopics(brokers: string, prefix: string): Promise<void> {
+  const admin = new kafkajs.Kafka({ brokers: brokers.split(','), logLevel: kafkajs.logLevel.NOTHING }).admin();
+  await admin.connect();
+  const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(prefix));
+  await admin.deleteTopics({ topics });
+  await admin.disconnect();
+}
+
+async function dropRoles(roles: readonly string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: process.env.ARKAN_TEST_DATABASE_URL });
+  await client.connect();
+  for (const role of roles) await client.query(`drop role ${client.escapeIdentifier(role)}`);
+  await client.end();
+}
