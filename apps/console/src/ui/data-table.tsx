@@ -71,6 +71,8 @@ const features = tableFeatures({
   sortFns: { alphanumeric: sortFn_alphanumeric, text: sortFn_text },
 });
 const skeletonRows = 8;
+/** The page's bar and the head of the table, below which a row is in sight. */
+const stickyPx = 92;
 /** Rows from the end at which the next page is asked for. */
 const moreAhead = 30;
 
@@ -122,6 +124,7 @@ export function DataTable<Row extends object>(props: Props<Row>) {
     estimateSize: () => rowHeight,
     overscan: 12,
     scrollMargin: margin,
+    scrollPaddingStart: stickyPx,
     getItemKey: (index) => sorted[index]!.id,
   });
   const items = virtual.getVirtualItems();
@@ -129,6 +132,15 @@ export function DataTable<Row extends object>(props: Props<Row>) {
   useEffect(() => {
     if (hasMore && lastShown >= sorted.length - moreAhead) onMore?.();
   }, [hasMore, lastShown, sorted.length, onMore]);
+
+  // A link may open a row that is out of sight; later the reader scrolls himself.
+  const linkedTo = useRef(expandedId ?? null);
+  const linked = linkedTo.current === null ? -1 : sorted.findIndex(({ id }) => id === linkedTo.current);
+  useEffect(() => {
+    if (linked < 0) return;
+    linkedTo.current = null;
+    virtual.scrollToIndex(linked, { align: 'start' });
+  }, [linked, virtual]);
 
   const keys = useRowKeys({
     count: sorted.length,

@@ -49,7 +49,7 @@ export function FilterBar({ filters, isOfOne, onChange }: Props) {
       <MultiSelect
         label="Status"
         isLabelHidden
-        allText="Any status"
+        allText="any"
         values={filters.status}
         onChange={(status) => onChange({ status })}
         options={statusOptions}

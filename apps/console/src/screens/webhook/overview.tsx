@@ -40,7 +40,7 @@ export function Overview({ webhook, onTest }: { webhook: Webhook; onTest(): void
       </div>
       <Figures time={time} deliveries={deliveries} />
       <Volume filters={time} isLive onSelect={(from, end) => void navigate(deliveries({ from, to: end }))} />
-      {webhook.lastDelivery === null ? <NeverSent onTest={onTest} /> : null}
+      {webhook.lastDelivery === null && webhook.status !== 'paused' ? <NeverSent onTest={onTest} /> : null}
       <div className="webhook-columns">
         <LastDelivery webhook={webhook} />
         <NextRetries webhook={webhook} more={deliveries({ status: 'retrying', range: '30d' })} />
