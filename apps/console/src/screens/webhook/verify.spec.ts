@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { createHmac } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { checkSignature, parseHeaders } from './verify';
