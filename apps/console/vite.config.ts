@@ -30,5 +30,9 @@ export default defineConfig({
     sourcemap: true,
     reportCompressedSize: false,
   },
-  server: { proxy: { '/v1': process.env.ARKAN_URL ?? 'http://127.0.0.1:8080' } },
+  server: {
+    // The aliased libs, and the programs of docs/receiving.
+    fs: { allow: [fileURLToPath(root)] },
+    proxy: { '/v1': process.env.ARKAN_URL ?? 'http://127.0.0.1:8080' },
+  },
 });

@@ -1969,6 +1969,7 @@ export interface operations {
                     "application/json": {
                         data: components["schemas"]["Delivery"][];
                         nextCursor: string | null;
+                        lookedBackTo: string | null;
                     };
                 };
             };
