@@ -46,7 +46,7 @@ whereChromiumRuns('the console: what goes wrong, notices, keys, audit, tenants',
         deliveryId,
       );
       await row.getByRole('link', { name: /Show deliveries/ }).click();
-      await page.waitForURL(`**/deliveries?webhookId=${id}&httpStatus=500`);
+      await page.waitForURL(`**/deliveries?webhookId=${id}&range=30d&httpStatus=500`);
     });
 
     test('has the plain entries too, and its filters in the address', async () => {

@@ -2,7 +2,6 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { registryOperations } from '@arkan/contracts/http';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Radio, RadioGroup } from 'react-aria-components';
 import { Controller, useForm } from 'react-hook-form';
 import type { z } from 'zod';
 import { roleNames } from '../../api/access';
@@ -13,16 +12,33 @@ import { useTenant } from '../../api/tenant';
 import { Button } from '../../ui/button';
 import { CopyButton } from '../../ui/copy';
 import { Dialog } from '../../ui/dialog';
-import { Field, FieldLabel, FieldNote } from '../../ui/field';
+import { Field } from '../../ui/field';
+import { Choices, type Choice } from '../../ui/radio';
 import { Select } from '../../ui/select';
 import './api-keys.css';
 
 /** Roles of a tenant; an operator's key is made where the platform is run. */
-const roles: { role: Exclude<Role, 'operator'>; may: string }[] = [
-  { role: 'developer', may: 'Sets up webhooks, sends tests, resends. No secrets, no keys, no audit.' },
-  { role: 'tenant_admin', may: 'Everything of this tenant: secrets, API keys and what is mailed included.' },
-  { role: 'auditor', may: 'Reads: configuration, deliveries, audit. Changes nothing.' },
-  { role: 'producer', may: 'Emits events and reads the catalog. For programs; the console shows it little.' },
+const roles: readonly Choice<Role>[] = [
+  {
+    value: 'developer',
+    label: roleNames.developer,
+    description: 'Sets up webhooks, sends tests, resends. No secrets, no keys, no audit.',
+  },
+  {
+    value: 'tenant_admin',
+    label: roleNames.tenant_admin,
+    description: 'Everything of this tenant: secrets, API keys and what is mailed included.',
+  },
+  {
+    value: 'auditor',
+    label: roleNames.auditor,
+    description: 'Reads: configuration, deliveries, audit. Changes nothing.',
+  },
+  {
+    value: 'producer',
+    label: roleNames.producer,
+    description: 'Emits events and reads the catalog. For programs; the console shows it little.',
+  },
 ];
 
 const day = 86_400_000;
@@ -108,26 +124,7 @@ function Form({ onClose, onMade }: { onClose(): void; onMade(key: Schemas['Creat
         <Controller
           control={control}
           name="role"
-          render={({ field, fieldState }) => (
-            <RadioGroup
-              className="ui-field"
-              value={field.value}
-              onChange={field.onChange}
-              isInvalid={fieldState.error !== undefined}
-            >
-              <FieldLabel>Role</FieldLabel>
-              {roles.map(({ role, may }) => (
-                <Radio key={role} value={role} className="api-keys-role">
-                  <span className="api-keys-radio" aria-hidden />
-                  <span>
-                    <strong>{roleNames[role]}</strong>
-                    <span className="muted">{may}</span>
-                  </span>
-                </Radio>
-              ))}
-              <FieldNote error={fieldState.error?.message} />
-            </RadioGroup>
-          )}
+          render={({ field }) => <Choices label="Role" value={field.value} onChange={field.onChange} choices={roles} />}
         />
         <Select label="Expires" options={lifetimes} value={lifetime} onChange={(next) => setLifetime(next)} />
         {/* Enter in a field submits. */}

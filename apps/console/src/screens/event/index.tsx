@@ -87,7 +87,7 @@ function Missing({ id }: { id: string }) {
       title="No such event was accepted"
       action={
         <>
-          <Link className="ui-button secondary" to={to.deliveries({ eventId: id })}>
+          <Link className="ui-button secondary" to={to.deliveries({ eventId: id, range: '30d' })}>
             Look among the deliveries
           </Link>
           <Link className="ui-button secondary" to={to.integrationLog({ view: 'entries' })}>

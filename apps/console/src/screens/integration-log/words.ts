@@ -42,8 +42,9 @@ export function deliveriesOf(entry: {
 }): Record<string, string> | null {
   if (entry.webhookId === null) return null;
   const status = /^http_(\d{3})$/.exec(entry.cause.key)?.[1];
-  const { webhookId } = entry;
-  if (status !== undefined) return { webhookId, httpStatus: status };
-  if (entry.level === 'success') return { webhookId, status: 'success' };
-  return { webhookId, status: 'retrying,failed' };
+  // A cause goes back as far as the log does; the list shows a day unless it is told.
+  const all = { webhookId: entry.webhookId, range: '30d' };
+  if (status !== undefined) return { ...all, httpStatus: status };
+  if (entry.level === 'success') return { ...all, status: 'success' };
+  return { ...all, status: 'retrying,failed' };
 }

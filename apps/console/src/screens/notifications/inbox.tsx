@@ -192,7 +192,7 @@ function Details({ notice, isKnown }: { notice: Notice; isKnown: boolean }) {
             Open the webhook
           </Link>
         ) : null}
-        <Link className="ui-button quiet s" to={to.deliveries({ webhookId, status: 'failed' })}>
+        <Link className="ui-button quiet s" to={to.deliveries({ webhookId, status: 'failed', range: '30d' })}>
           Failed deliveries
         </Link>
       </div>
