@@ -161,6 +161,7 @@ whereChromiumRuns('the console: finding things, the keyboard, the first steps', 
       const steps = (visit: Visit) => visit.page.getByRole('region', { name: /First steps|It works/ });
       await steps(first).getByText('No receiver yet?').click();
       const command = await steps(first).locator('pre').textContent();
+      await first.page.close();
       const started = await startReceiver(command!, directory);
       receiver = started.child;
       // The operator's part: to trust that receiver's certificate, which takes a start.
@@ -180,6 +181,7 @@ whereChromiumRuns('the console: finding things, the keyboard, the first steps', 
       expect(started.output()).toContain('webhook.test {"id":');
       await visit.page.reload();
       await visit.page.getByRole('row', { name: /First/ }).waitFor();
+      await visit.page.waitForLoadState('networkidle');
       expect(await steps(visit).count()).toBe(0);
     } finally {
       if (receiver?.pid !== undefined) process.kill(-receiver.pid, 'SIGKILL');

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Controller, useForm } from 'react-hook-form';
 import { useNavigate } from 'react-router';
+import type { z } from 'zod';
 import { answer } from '../../api/client';
 import { ApiError, toFields } from '../../api/problem';
 import { tenantsQuery } from '../../api/queries';
@@ -15,25 +16,18 @@ import { Field } from '../../ui/field';
 import { toast } from '../../ui/toast';
 
 const schema = registryOperations.createTenant.body;
-/** An empty id is none: the platform makes one. */
-const withoutEmpty = ({ id, name }: Values) => ({ name, ...(id === '' ? {} : { id }) });
-
-interface Values {
-  name: string;
-  id: string;
-}
+type Values = z.infer<typeof schema>;
 
 export default function NewTenant({ onClose }: { onClose(): void }) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const [problem, setProblem] = useState<string | null>(null);
   const { control, handleSubmit, setError } = useForm<Values>({
-    resolver: (values, context, options) =>
-      zodResolver(schema)(withoutEmpty(values), context, options as never) as never,
-    defaultValues: { name: '', id: '' },
+    resolver: zodResolver(schema),
+    defaultValues: { name: '' },
   });
   const add = useMutation({
-    mutationFn: (values: Values) => answer(rootApi.POST('/v1/tenants', { body: withoutEmpty(values) })),
+    mutationFn: (body: Values) => answer(rootApi.POST('/v1/tenants', { body })),
     async onSuccess({ id, name }) {
       await client.invalidateQueries(tenantsQuery);
       onClose();
@@ -91,8 +85,9 @@ export default function NewTenant({ onClose }: { onClose(): void }) {
               isOptional
               mono
               autoComplete="off"
-              value={field.value}
-              onChange={field.onChange}
+              value={field.value ?? ''}
+              // An empty id is none: the platform makes one.
+              onChange={(id) => field.onChange(id === '' ? undefined : id)}
               onBlur={field.onBlur}
               error={fieldState.error?.message}
               hint="As the product's modules call it in their events; it can not be changed. Made up where it is empty."
