@@ -73,7 +73,7 @@ whereChromiumRuns('the console: hostile data, and the session', () => {
     // Each row that opens, one after the other.
     const rows = page.locator('[role=row][aria-expanded]');
     for (let row = 0; row < (await rows.count()); row++) {
-      await rows.nth(row).press('Enter');
+      await rows.nth(row).click({ position: { x: 6, y: 6 } });
       await page.locator('[role=row][aria-expanded=true]').first().waitFor();
       await expectText(visit);
     }

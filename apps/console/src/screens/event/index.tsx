@@ -25,7 +25,7 @@ const eventQuery = ({ tenantId, api }: Tenant, id: string) =>
 
 const deliveriesQuery = ({ tenantId, api }: Tenant, eventId: string) =>
   queryOptions({
-    queryKey: [tenantId, 'deliveries', 'of-event', eventId],
+    queryKey: [tenantId, 'event', eventId, 'deliveries'],
     queryFn: ({ signal }) =>
       allPages((cursor) =>
         answer(

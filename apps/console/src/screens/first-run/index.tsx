@@ -19,7 +19,7 @@ const webhooksMax = 3;
 
 const progressQuery = ({ tenantId, api }: Tenant) =>
   queryOptions({
-    queryKey: [tenantId, 'deliveries', 'first-run'],
+    queryKey: [tenantId, 'first-run'],
     queryFn: async ({ signal }) => {
       const ask = (query: { limit: number; status?: string }) =>
         answer(api.GET('/v1/deliveries', { params: { query }, signal }));
@@ -112,7 +112,7 @@ function TestStep({ webhookId, name }: { webhookId: string; name: string }) {
     mutationFn: () => answer(api.POST('/v1/webhooks/{id}/test', { params: { path: { id: webhookId } }, body: {} })),
     onSuccess() {
       toast({ tone: 'info', title: `A test event is on its way to ${name}` });
-      void client.invalidateQueries({ queryKey: [tenantId, 'deliveries'] });
+      void client.invalidateQueries({ queryKey: [tenantId, 'first-run'] });
     },
   });
   return (
