@@ -48,6 +48,8 @@ export function AnchoredMenu({ anchor, onClose, ...content }: Content & { anchor
   return (
     <Popover
       className="ui-popover"
+      // Without a trigger of react-aria the popover is a dialog of its own, which wants a name.
+      aria-label={content.label}
       placement="bottom end"
       offset={4}
       triggerRef={{ current: anchor }}
