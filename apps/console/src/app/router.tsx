@@ -1,9 +1,12 @@
+import { lazy } from 'react';
 import { createBrowserRouter, Navigate, type RouteObject } from 'react-router';
 import { useSession } from '../api/session';
 import { ErrorPage, NotFound } from './error-page';
 import { Root, SessionGate } from './session-gate';
 import { Shell } from './shell';
-import { TenantGate, TenantChooser } from './tenant-gate';
+import { TenantGate } from './tenant-gate';
+
+const TenantChooser = lazy(() => import('../screens/tenants'));
 
 /** A screen's folder has an `index.tsx` that exports `Component`; it is loaded when first opened. */
 const screens: RouteObject[] = [
