@@ -63,13 +63,13 @@ export function useNow(): number {
 
 /** How long ago, or the time itself with `exact`; hovering tells it in the person's zone and in UTC. */
 export function Time({ at, exact }: { at: string; exact?: boolean }) {
-  const current = useNow();
+  useNow();
   const local = formatTime(at);
   const utc = new Date(at).toISOString().replace('T', ' ').replace('Z', ' UTC');
   // A title, not a tooltip of react-aria: long lists show hundreds of times.
   return (
     <time dateTime={at} className="ui-time" title={`${local}\n${utc}`}>
-      {exact ? local : ago(Date.parse(at), Math.max(current, Date.now() - 10_000))}
+      {exact ? local : ago(Date.parse(at), Date.now())}
     </time>
   );
 }

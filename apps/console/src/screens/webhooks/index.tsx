@@ -16,8 +16,9 @@ import { Failed, State } from '../../ui/states';
 import { FirstRun } from '../first-run';
 import { useActions } from './actions';
 import { columnsOf } from './columns';
-import { matching, statusFilters, useFilters, type StatusFilter } from './filters';
+import { useFilters } from './filters';
 import { FirstWebhook } from './first-webhook';
+import { matching, statusFilters, type StatusFilter } from './matching';
 import { stripsOf, webhookStatsQuery } from './stats';
 import './webhooks.css';
 
