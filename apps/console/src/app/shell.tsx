@@ -11,7 +11,7 @@ import {
   X,
   type LucideIcon,
 } from 'lucide-react';
-import { Suspense, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { Dialog as AriaDialog, Modal, ModalOverlay } from 'react-aria-components';
 import { NavLink, Outlet, useLocation } from 'react-router';
 import { useWhyNot } from '../api/access';
@@ -42,6 +42,13 @@ export function Shell() {
     setShownAt(pathname);
     setOpen(false);
   }
+  // Who works by keyboard or listens goes on in the new screen, not at the end of what is gone.
+  const main = useRef<HTMLElement>(null);
+  const left = useRef(pathname);
+  useEffect(() => {
+    if (left.current !== pathname) main.current?.focus({ preventScroll: true });
+    left.current = pathname;
+  }, [pathname]);
   return (
     <div className="app">
       <a href="#main" className="app-skip">
@@ -65,7 +72,7 @@ export function Shell() {
         <ThemeToggle />
         <AccountMenu />
       </header>
-      <main id="main" className="app-main" tabIndex={-1}>
+      <main id="main" ref={main} className="app-main" tabIndex={-1}>
         <Suspense fallback={<Loading />}>
           <Outlet />
         </Suspense>

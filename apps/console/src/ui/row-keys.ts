@@ -64,7 +64,9 @@ export function useRowKeys({ count, body, scrollTo, open, shortcuts }: Options) 
   });
   useEffect(() => {
     const onKey = (event: globalThis.KeyboardEvent) => {
-      if ((event.key === 'j' || event.key === 'k') && document.activeElement === document.body) latest.current(event);
+      const at = document.activeElement;
+      const isFree = at === document.body || at?.tagName === 'MAIN';
+      if ((event.key === 'j' || event.key === 'k') && isFree) latest.current(event);
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);

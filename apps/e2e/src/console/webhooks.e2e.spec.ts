@@ -206,8 +206,8 @@ whereChromiumRuns('the console: signing in, webhooks, the catalog', () => {
       const names = page.getByRole('row').getByRole('link', { name: /Data lake|Sons/ });
       await names.first().waitFor();
       expect(await names.allInnerTexts()).toEqual(['Data lake', hostile]);
-      await page.getByRole('button', { name: 'Webhook' }).click();
-      await page.getByRole('button', { name: 'Webhook' }).click();
+      await page.getByRole('button', { name: 'Webhook', exact: true }).click();
+      await page.getByRole('button', { name: 'Webhook', exact: true }).click();
       await page.waitForURL('**/webhooks?sort=name');
       expect(await names.allInnerTexts()).toEqual([hostile, 'Data lake']);
     });

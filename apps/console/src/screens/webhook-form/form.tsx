@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { CircleAlert } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useRef, useState, type RefObject } from 'react';
 import { FormProvider, useForm, useWatch } from 'react-hook-form';
 import { useNavigate } from 'react-router';
 import { answer, type Schemas } from '../../api/client';
@@ -47,7 +47,8 @@ export function WebhookForm({ types, settings, webhook, onReload }: Props) {
   const element = useRef<HTMLFormElement>(null);
   const [problems, setProblems] = useState<string[]>([]);
   const [isStale, setStale] = useState(false);
-  const save = useSave(webhook);
+  const done = useRef(false);
+  const save = useSave(webhook, done);
   const navigate = useNavigate();
   const to = usePaths();
 
@@ -100,7 +101,7 @@ export function WebhookForm({ types, settings, webhook, onReload }: Props) {
           <RetryPreview settings={settings} />
         </aside>
       </div>
-      <LeaveGuard isDone={save.isSuccess} />
+      <LeaveGuard done={done} />
     </FormProvider>
   );
 }
@@ -114,7 +115,7 @@ function SaveButton({ isNew, isPending }: { isNew: boolean; isPending: boolean }
   );
 }
 
-function useSave(webhook: Webhook | null) {
+function useSave(webhook: Webhook | null, done: RefObject<boolean>) {
   const { tenantId, api } = useTenant();
   const client = useQueryClient();
   const navigate = useNavigate();
@@ -133,13 +134,13 @@ function useSave(webhook: Webhook | null) {
       );
     },
     async onSuccess(saved) {
+      done.current = true;
+      if (webhook !== null) {
+        const isSame = saved.revision === webhook.revision;
+        toast({ tone: 'good', title: isSame ? 'Nothing was changed' : `${saved.name} is saved` });
+        void navigate(to.webhook(saved.id));
+      }
       await client.invalidateQueries({ queryKey: [tenantId, 'webhooks'] });
-      if (webhook === null) return;
-      toast({
-        tone: 'good',
-        title: saved.revision === webhook.revision ? 'Nothing to change' : `${saved.name} is saved`,
-      });
-      void navigate(to.webhook(saved.id));
     },
     meta: { failed: null },
   });

@@ -1,15 +1,16 @@
-import { useEffect } from 'react';
+import { useEffect, type RefObject } from 'react';
 import { useFormState } from 'react-hook-form';
 import { useBlocker } from 'react-router';
 import { Confirm } from '../../ui/dialog';
 import type { Values } from './values';
 
-/** Asks before what was typed is lost. */
-export function LeaveGuard({ isDone }: { isDone: boolean }) {
+/** Asks before what was typed is lost. `done` is set once it is saved, before the page is left for that reason. */
+export function LeaveGuard({ done }: { done: RefObject<boolean> }) {
   const { isDirty } = useFormState<Values>();
-  const guards = isDirty && !isDone;
+  const guards = isDirty;
   const blocker = useBlocker(
-    ({ currentLocation, nextLocation }) => guards && currentLocation.pathname !== nextLocation.pathname,
+    ({ currentLocation, nextLocation }) =>
+      guards && !done.current && currentLocation.pathname !== nextLocation.pathname,
   );
   useEffect(() => {
     if (!guards) return undefined;

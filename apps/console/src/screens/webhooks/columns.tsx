@@ -1,13 +1,11 @@
 import { Link, type NavigateFunction } from 'react-router';
 import type { Schemas } from '../../api/client';
 import type { paths } from '../../app/paths';
-import { Hint } from '../../ui/button';
 import { Strip } from '../../ui/chart';
 import type { Column } from '../../ui/data-table';
 import { Skeleton } from '../../ui/states';
 import { Badge, HttpStatus, StatusPill } from '../../ui/status';
 import { Time } from '../../ui/time';
-import { Focusable } from 'react-aria-components';
 import { RowMenu, type Actions } from './actions';
 import type { Strips } from './stats';
 
@@ -122,13 +120,9 @@ function Subscriptions({ types }: { types: readonly string[] }) {
         </span>
       ))}
       {rest.length > 0 ? (
-        <Hint text={rest.join(', ')}>
-          <Focusable>
-            <span className="faint webhooks-more" role="note" tabIndex={-1}>
-              {rest.length} more
-            </span>
-          </Focusable>
-        </Hint>
+        <span className="faint webhooks-more" title={rest.join('\n')}>
+          {rest.length} more
+        </span>
       ) : null}
     </div>
   );

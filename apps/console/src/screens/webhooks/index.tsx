@@ -15,8 +15,9 @@ import { Segments } from '../../ui/segments';
 import { Failed, State } from '../../ui/states';
 import { useActions } from './actions';
 import { columnsOf } from './columns';
-import { matching, statusFilters, useFilters, type StatusFilter } from './filters';
+import { useFilters } from './filters';
 import { FirstWebhook } from './first-webhook';
+import { matching, statusFilters, type StatusFilter } from './matching';
 import { stripsOf, webhookStatsQuery } from './stats';
 import './webhooks.css';
 

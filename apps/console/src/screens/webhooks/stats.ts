@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { answer, type Schemas } from '../../api/client';
 import type { Tenant } from '../../api/tenant';
-import { fillBuckets, type Bucket } from '../../ui/chart';
+import { fillBuckets, type Bucket } from '../../ui/buckets';
 
 /** Results of the last 24 hours by the hour, of every webhook, in one call. */
 export const webhookStatsQuery = ({ tenantId, api }: Tenant) =>
