@@ -3,6 +3,7 @@ export * from './bus-transport';
 export * from './config';
 export * from './cursor';
 export * from './database';
+export * from './day-partitions';
 export * from './inbox';
 export * from './log';
 export * from './metrics';

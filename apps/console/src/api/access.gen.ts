@@ -1,6 +1,7 @@
 // Written by "npm run generate". Change libs/contracts instead.
 export const access = {
   auditEvents: ['tenant_admin', 'auditor'],
+  cancelDelivery: ['tenant_admin', 'developer'],
   catalogAsyncApi: ['tenant_admin', 'developer', 'auditor', 'producer'],
   catalogOpenApi: ['tenant_admin', 'developer', 'auditor', 'producer'],
   createApiKey: ['tenant_admin'],

@@ -23,6 +23,8 @@ export const deliveryStatuses = ['pending', 'retrying', 'success', 'failed', 'he
 
 export const limits = {
   webhooksPerTenant: 1_000,
+  /** That are not revoked. */
+  apiKeysPerTenant: 1_000,
   retryCountMax: 15,
   retryCountDefault: 5,
   timeoutMinMs: 1_000,
@@ -245,6 +247,7 @@ export const registryOperations = {
     }),
     status: 201,
     response: apiKeySchema.extend({ key: z.string() }).meta({ id: 'CreatedApiKey' }),
+    problems: ['api_key_limit'],
   }),
   listApiKeys: operation({
     id: 'listApiKeys',
