@@ -87,6 +87,21 @@ whereChromiumRuns('the console: deliveries', () => {
     await page.getByText('Active', { exact: true }).waitFor();
   });
 
+  test('what waits for a retry is cancelled, and nothing more is sent of it', async () => {
+    const receiver = await app.target.receiver({ answer: { status: 503, headers: { 'retry-after': '600' } } });
+    await tenant.admin.must('POST', '/v1/webhooks', webhookOf(receiver));
+    await emit({ id: 'evt-1' });
+    const { page } = await visit('/deliveries');
+    await rowOf(page, 'evt-1').getByText('Retrying').click();
+    await page.getByRole('button', { name: 'Cancel it' }).click();
+    await page.getByRole('alertdialog', { name: 'Cancel this delivery?' }).getByText('evt-1').waitFor();
+    await page.getByRole('button', { name: 'Cancel the delivery' }).click();
+    await rowOf(page, 'evt-1').getByText('Cancelled').waitFor();
+    await page.getByText('nothing more is sent of it').waitFor();
+    const [row] = (await tenant.admin.must('GET', '/v1/deliveries')).data as { status: string; attemptCount: number }[];
+    expect(row).toMatchObject({ status: 'cancelled', attemptCount: 1 });
+  });
+
   test('what is new waits while a row is read, and comes when it is asked for', async () => {
     const receiver = await app.target.receiver();
     await tenant.admin.must('POST', '/v1/webhooks', webhookOf(receiver));
