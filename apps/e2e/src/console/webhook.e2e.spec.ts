@@ -12,6 +12,8 @@ import {
   type VisitOptions,
 } from './browser';
 
+/** The figures are looked at every 10 s. */
+const statsMs = 30_000;
 const type = 'maintenance.work_order.created';
 
 whereChromiumRuns('the console: one webhook', () => {
@@ -64,7 +66,7 @@ whereChromiumRuns('the console: one webhook', () => {
     expect(request!.headers['x-event-id']).toBe('evt-held');
     await page.getByText('Active', { exact: true }).waitFor();
     await page.getByText('Nothing is held.').waitFor();
-    await page.getByText('100%').waitFor();
+    await page.getByText('100%').waitFor({ timeout: statsMs });
   });
 
   test('the history tells who changed what, why and from where, and what it was at each moment', async () => {
@@ -203,7 +205,7 @@ whereChromiumRuns('the console: one webhook', () => {
     for (const name of ['Reveal', 'Rotate…']) {
       await page.getByRole('button', { name }).focus();
       await page.getByRole('tooltip', { name: /Your role is Developer/ }).waitFor();
-      await page.getByRole('button', { name }).click();
+      await page.getByRole('button', { name }).click({ force: true });
     }
     expect(await page.getByRole('dialog').count()).toBe(0);
   });

@@ -10,6 +10,8 @@ import { TimeRange } from './time-range';
 
 const any = '';
 const typingMs = 400;
+/** Of the API. */
+const textMax = 200;
 const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 const statusOptions = statuses.map((status) => ({ value: status, label: capital(status) }));
 const httpOptions = [
@@ -18,14 +20,24 @@ const httpOptions = [
   { value: '3xx', label: '3xx', description: 'Redirects, which are not followed' },
   { value: '4xx', label: '4xx', description: 'Refused by the receiver' },
   { value: '5xx', label: '5xx', description: 'Broken at the receiver' },
-  { value: '401', label: '401', description: 'Unauthorized: often a wrong secret' },
-  { value: '404', label: '404', description: 'Not found: often a wrong URL' },
-  { value: '410', label: '410', description: 'Gone: pauses the webhook' },
-  { value: '429', label: '429', description: 'Too many requests' },
-  { value: '500', label: '500' },
-  { value: '502', label: '502' },
-  { value: '503', label: '503' },
-  { value: '504', label: '504' },
+  ...Object.entries({
+    400: 'Malformed, says the receiver',
+    401: 'Often a wrong secret or token',
+    403: 'Often a firewall',
+    404: 'Often a wrong URL',
+    405: 'Often a wrong URL',
+    408: 'The receiver waited too long',
+    409: 'Conflict',
+    410: 'Gone: pauses the webhook',
+    413: 'The body is too large for it',
+    415: 'Another content type is wanted',
+    422: 'Read and refused',
+    429: 'Too many requests',
+    500: 'The receiver broke',
+    502: 'The program behind a proxy broke',
+    503: 'Not available',
+    504: 'The program behind a proxy is slow',
+  }).map(([value, description]) => ({ value, label: value, description })),
 ];
 
 interface Props {
@@ -63,11 +75,7 @@ export function FilterBar({ filters, isOfOne, onChange }: Props) {
         options={http}
       />
       <TextFilter label="Event id" value={filters.eventId} onChange={(eventId) => onChange({ eventId })} />
-      <TextFilter
-        label="Text in the payload"
-        value={filters.text}
-        onChange={(text) => onChange({ text: text?.slice(0, 200) ?? null })}
-      />
+      <TextFilter label="Text in the payload" value={filters.text} onChange={(text) => onChange({ text })} />
       {isFiltered(filters) || (!isOfOne && filters.webhookId) ? (
         <Button
           look="quiet"
@@ -139,12 +147,13 @@ function TextFilter({
   // The address changed: by Back, or by clearing.
   if (shown !== value) {
     setShown(value);
-    setTyped(value ?? '');
+    // What is being typed has spaces at its end now and then.
+    if (typed.trim() !== (value ?? '')) setTyped(value ?? '');
   }
   useEffect(() => {
     if (typed.trim() === (value ?? '')) return undefined;
     const timer = setTimeout(() => onChange(typed.trim() || null), typingMs);
     return () => clearTimeout(timer);
   }, [typed, value, onChange]);
-  return <SearchField label={label} value={typed} onChange={setTyped} />;
+  return <SearchField label={label} value={typed} onChange={(text) => setTyped(text.slice(0, textMax))} />;
 }

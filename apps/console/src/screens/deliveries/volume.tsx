@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTenant } from '../../api/tenant';
-import { fillBuckets, Histogram } from '../../ui/chart';
+import { fillBuckets } from '../../ui/buckets';
+import { Histogram } from '../../ui/chart';
 import type { Filters } from './filters';
 import { statsQuery } from './queries';
 

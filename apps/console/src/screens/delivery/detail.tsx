@@ -11,6 +11,7 @@ import { HttpStatus, StatusPill } from '../../ui/status';
 import { formatDuration, Time } from '../../ui/time';
 import { updateRows } from '../deliveries/queries';
 import { AttemptDetail, triggerWords } from './attempt';
+import { CancelButton } from './cancel-button';
 import type { Attempt } from './diagnosis';
 import { deliveryQuery, toRow, type DeliveryWithAttempts } from './queries';
 import { useResend } from './use-resend';
@@ -122,7 +123,8 @@ function Next({ delivery }: { delivery: DeliveryWithAttempts }) {
   if (status === 'held') return <p className="delivery-next">Held: it is sent when the webhook is resumed.</p>;
   if (status === 'failed')
     return <p className="delivery-next">All retries are used up. Resend it once it is mended.</p>;
-  if (status === 'cancelled') return <p className="delivery-next">Cancelled: it is not sent any more.</p>;
+  if (status === 'cancelled')
+    return <p className="delivery-next">Cancelled: nothing more is sent of it, unless it is resent.</p>;
   return null;
 }
 
@@ -134,6 +136,8 @@ function Waiting({ children }: { children: ReactNode }) {
     </p>
   );
 }
+
+const canBeCancelled = new Set<DeliveryWithAttempts['status']>(['pending', 'retrying', 'held']);
 
 function Actions({
   delivery,
@@ -150,11 +154,7 @@ function Actions({
   const resend = useResend();
   const isUnderWay = delivery.status === 'pending';
   const whyNot =
-    delivery.status === 'held'
-      ? 'Its webhook is paused. Resume the webhook, and what is held is sent.'
-      : delivery.status === 'cancelled'
-        ? 'It was cancelled.'
-        : null;
+    delivery.status === 'held' ? 'Its webhook is paused. Resume the webhook, and what is held is sent.' : null;
   return (
     <div className="row wrap delivery-actions">
       <StatusPill status={delivery.status} />
@@ -173,6 +173,7 @@ function Actions({
           Open
         </Button>
       )}
+      {canBeCancelled.has(delivery.status) ? <CancelButton delivery={delivery} /> : null}
       <Button
         size="s"
         look={delivery.status === 'failed' ? 'primary' : 'secondary'}
