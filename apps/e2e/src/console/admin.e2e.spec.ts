@@ -142,10 +142,8 @@ whereChromiumRuns('the console: what goes wrong, notices, keys, audit, tenants',
       expect((await tenant.auditor.patch(`/v1/webhooks/${id}`, { name: 'mine' })).status).toBe(403);
       const { page, open } = await asAdmin();
       await open(`/t/${tenant.id}/audit?webhookId=${id}`);
-      await page
-        .getByRole('row', { name: /to change a webhook was refused/ })
-        .getByText('Refused')
-        .waitFor();
+      const refused = page.getByRole('row', { name: /to change a webhook was refused/ }).first();
+      await refused.getByText('Refused', { exact: true }).waitFor();
       await page
         .getByRole('row', { name: /Secret read/ })
         .getByText('Secret', { exact: true })
@@ -225,7 +223,7 @@ whereChromiumRuns('the console: what goes wrong, notices, keys, audit, tenants',
       ['notifications', 'Old ledger'],
       ['notifications?view=settings', 'What is mailed'],
       ['api-keys', 'Tenant admin'],
-      ['audit', 'Webhook added'],
+      ['audit', 'API key made'],
       ['events', type],
       ['events/one', 'Where it went'],
     ])('in %s, wide and on a phone', async (path, landmark) => {
