@@ -18,7 +18,13 @@ export default defineConfig({
   root: import.meta.dirname,
   base: '/console/',
   plugins: [react(), initialLoadBudget()],
-  resolve: { alias },
+  resolve: {
+    alias: [
+      ...alias,
+      // The programs that docs/receiving tests are shown as they are: one source.
+      { find: '@receiving', replacement: fileURLToPath(new URL('docs/receiving', root)) },
+    ],
+  },
   build: {
     outDir: fileURLToPath(new URL('dist/console', root)),
     emptyOutDir: true,
