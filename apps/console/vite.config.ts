@@ -19,7 +19,13 @@ export default defineConfig({
   root: import.meta.dirname,
   base: '/console/',
   plugins: [react(), englishOnly(), initialLoadBudget()],
-  resolve: { alias },
+  resolve: {
+    alias: [
+      ...alias,
+      // The programs that docs/receiving tests are shown as they are: one source.
+      { find: '@receiving', replacement: fileURLToPath(new URL('docs/receiving', root)) },
+    ],
+  },
   build: {
     outDir: fileURLToPath(new URL('dist/console', root)),
     emptyOutDir: true,

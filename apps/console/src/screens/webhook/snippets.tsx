@@ -6,14 +6,14 @@ import { QueryView } from '../../ui/states';
 
 /** The very programs that docs/receiving holds and tests: one source. Each is loaded when it is chosen. */
 const programs = {
-  node: { label: 'Node', load: () => import('../../../../../docs/receiving/receiver.mjs?raw') },
-  python: { label: 'Python', load: () => import('../../../../../docs/receiving/receiver.py?raw') },
-  go: { label: 'Go', load: () => import('../../../../../docs/receiving/receiver.go?raw') },
-  java: { label: 'Java', load: () => import('../../../../../docs/receiving/Receiver.java?raw') },
-  csharp: { label: 'C#', load: () => import('../../../../../docs/receiving/Receiver.cs?raw') },
-  php: { label: 'PHP', load: () => import('../../../../../docs/receiving/receiver.php?raw') },
-  ruby: { label: 'Ruby', load: () => import('../../../../../docs/receiving/receiver.rb?raw') },
-  shell: { label: 'Shell', load: () => import('../../../../../docs/receiving/verify.sh?raw') },
+  node: { label: 'Node', load: () => import('@receiving/receiver.mjs?raw') },
+  python: { label: 'Python', load: () => import('@receiving/receiver.py?raw') },
+  go: { label: 'Go', load: () => import('@receiving/receiver.go?raw') },
+  java: { label: 'Java', load: () => import('@receiving/Receiver.java?raw') },
+  csharp: { label: 'C#', load: () => import('@receiving/Receiver.cs?raw') },
+  php: { label: 'PHP', load: () => import('@receiving/receiver.php?raw') },
+  ruby: { label: 'Ruby', load: () => import('@receiving/receiver.rb?raw') },
+  shell: { label: 'Shell', load: () => import('@receiving/verify.sh?raw') },
 } as const;
 type Language = keyof typeof programs;
 const languages = Object.keys(programs) as Language[];
