@@ -1,4 +1,4 @@
-import { lazy } from 'react';
+import { lazy, type ReactNode } from 'react';
 import { createBrowserRouter, Navigate, type RouteObject } from 'react-router';
 import { useSession } from '../api/session';
 import { ErrorPage, NotFound } from './error-page';
@@ -24,6 +24,9 @@ const screens: RouteObject[] = [
   { path: 'audit', lazy: () => import('../screens/audit') },
 ];
 
+/** A page without the navigation around it. */
+const alone = (page: ReactNode) => <main className="app-alone">{page}</main>;
+
 /** Where one begins: the only tenant, or the choice of one. */
 function Home() {
   const { tenantId } = useSession();
@@ -38,7 +41,7 @@ export const router = createBrowserRouter(
   [
     {
       element: <Root />,
-      errorElement: <ErrorPage />,
+      errorElement: alone(<ErrorPage />),
       hydrateFallbackElement: <div aria-busy="true" />,
       children: [
         {
@@ -59,7 +62,7 @@ export const router = createBrowserRouter(
                 },
               ],
             },
-            { path: '*', element: <NotFound /> },
+            { path: '*', element: alone(<NotFound />) },
           ],
         },
       ],
