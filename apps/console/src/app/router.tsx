@@ -1,4 +1,4 @@
-import { lazy } from 'react';
+import { lazy, type ReactNode } from 'react';
 import { createBrowserRouter, Navigate, type RouteObject } from 'react-router';
 import { useSession } from '../api/session';
 import { ErrorPage, NotFound } from './error-page';
@@ -26,6 +26,9 @@ const screens: RouteObject[] = [
 
 const Tenants = lazy(async () => ({ default: (await import('../screens/tenants')).Component }));
 
+/** A page without the navigation around it. */
+const alone = (page: ReactNode) => <main className="app-alone">{page}</main>;
+
 /** Where one begins: the only tenant, or the choice of one. */
 function Home() {
   const { tenantId } = useSession();
@@ -36,7 +39,7 @@ export const router = createBrowserRouter(
   [
     {
       element: <Root />,
-      errorElement: <ErrorPage />,
+      errorElement: alone(<ErrorPage />),
       hydrateFallbackElement: <div aria-busy="true" />,
       children: [
         {
@@ -57,7 +60,7 @@ export const router = createBrowserRouter(
                 },
               ],
             },
-            { path: '*', element: <NotFound /> },
+            { path: '*', element: alone(<NotFound />) },
           ],
         },
       ],

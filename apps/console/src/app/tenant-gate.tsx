@@ -24,7 +24,11 @@ export function TenantGate() {
 function OtherTenant({ own }: { own: string }) {
   return (
     <main className="app-alone">
-      <State title="This address belongs to another tenant" action={<Link to={paths(own).webhooks}>Go to yours</Link>}>
+      <State
+        isPage
+        title="This address belongs to another tenant"
+        action={<Link to={paths(own).webhooks}>Go to yours</Link>}
+      >
         You are signed in for {own}. Ask for an access there, or sign in with a key of that tenant.
       </State>
     </main>
