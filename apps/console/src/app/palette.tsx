@@ -15,7 +15,10 @@ const icons: Record<Exclude<FoundKind, 'screen'>, LucideIcon> = {
   tenant: Building2,
 };
 
-/** Finds screens by name, webhooks by name, and anything by its id. */
+/**
+ * Finds screens by name, webhooks by name, and anything by its id. cmdk's list in our own modal: its dialog would add a style element,
+ * which the policy refuses.
+ */
 export default function Palette({ onClose }: { onClose(): void }) {
   const [text, setText] = useState('');
   const { groups, isSearching, isIdLike } = useFound(text);
