@@ -104,7 +104,9 @@ async function ensureSchema(client, schema, role) {
   for (const { statement } of rows) await client.query(`${statement}${owner}`);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+// Not where it is bundled into another program.
+const isProgram = process.argv[1] === fileURLToPath(import.meta.url) && import.meta.url.endsWith('/roles.mjs');
+if (isProgram) {
   const { DATABASE_ADMIN_URL: url } = process.env;
   try {
     if (!url) throw new RolesError('DATABASE_ADMIN_URL is missing: postgres://admin:password@host/database');

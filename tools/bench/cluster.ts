@@ -1,0 +1,166 @@
+/**
+ * `npm run bench -- --cluster [--dispatchers 2] [--quick] [--out figures.json] [--only kafka,backlog,single,batch,steady] [--profile dir]`:
+ * the distributed profile on one machine, beside its load and its receiver: a Kafka broker, a stand-in for EventStoreDB, Postgres
+ * with fsync on and a role for each service, and the services as processes. Figures and what they mean: docs/benchmarks.md.
+ */
+import { writeFile } from 'node:fs/promises';
+import { loadavg } from 'node:os';
+import { startCluster, type Cluster } from './cluster/installation';
+import { createKafkaLoad } from './cluster/kafka-load';
+import { cpuEach, cpuOf, logged, memoryOf, settled, writtenBy, type Cpu } from './cluster/watch';
+import { measureLimits } from './platform/limits';
+import { createLoad, type Emitter } from './platform/load';
+import { argument, machine, quick, round, say, wants } from './platform/report';
+import { steady, steadyPerSecond } from './platform/steady';
+import { createTenants } from './platform/tenants';
+
+const size = {
+  events: quick ? 4_000 : 20_000,
+  warm: 2_000,
+  steadySeconds: quick ? 5 : 20,
+  limitSeconds: quick ? 2 : 4,
+  tenants: 10,
+};
+const arriveMs = 120_000;
+const dispatchers = Number(argument('--dispatchers') ?? 1);
+if (!Number.isInteger(dispatchers) || dispatchers < 1 || dispatchers > 8)
+  throw new Error(`--dispatchers can not be ${argument('--dispatchers')}; it may be a whole number from 1 to 8`);
+const figures: Record<string, unknown> = { machine, quick, dispatchers, loadAverageBefore: loadavg()[0] };
+
+const closers: (() => Promise<unknown> | void)[] = [];
+try {
+  await main();
+} finally {
+  for (const closer of closers.reverse()) await closer();
+}
+const out = argument('--out');
+if (out) await writeFile(out, `${JSON.stringify(figures, null, 2)}\n`);
+process.exit(0);
+
+async function main(): Promise<void> {
+  const cluster = await startCluster({ dispatchers, profile: argument('--profile') }, closers);
+  const [registry, catalog] = [cluster.apps.registry[0]!.url, cluster.apps.catalog[0]!.url];
+  const { emitterOf, exampleData } = createTenants({ registry, catalog }, cluster.operatorKey, cluster.receiver.url);
+  const data = await exampleData();
+  const http = createLoad(catalog, data, 64);
+  closers.push(() => http.close());
+  const kafka = await createKafkaLoad(cluster.kafka.brokers, data);
+  closers.push(() => kafka.close());
+  say(
+    `${machine.cores} cores, Node ${machine.node}, load average ${round(loadavg()[0]!)}; dispatchers: ${dispatchers}\n`,
+  );
+  figures.limits = await measureLimits(cluster.receiver, cluster.databaseUrl, data, size.limitSeconds);
+
+  const emitters = await Promise.all(
+    Array.from({ length: size.tenants }, (_, i) => emitterOf(`bench-${i}`, `/ok-${i}`)),
+  );
+  await kafka.burst(emitters, size.warm, 'warm');
+  await cluster.receiver.reached(size.warm, arriveMs);
+  await settled(cluster);
+
+  const ways: [string, string, () => Promise<number>][] = [
+    ['kafka', 'produced to Kafka', () => kafka.burst(emitters, size.events, 'kafka')],
+    ['batch', 'over HTTP in batches of 100, 8 connections', () => http.batches(emitters, size.events, 100, 8, 'batch')],
+    ['single', 'over HTTP one by one, 64 connections', () => http.single(emitters, size.events, 64, 'single')],
+  ];
+  for (const [name, title, emit] of ways) if (wants(name)) figures[name] = await throughput(cluster, title, emit);
+  if (wants('backlog')) figures.backlog = await backlog(cluster, () => kafka.burst(emitters, size.events, 'backlog'));
+  if (wants('steady')) {
+    const quiet = await emitterOf('bench-quiet', '/quiet');
+    figures.steadyKafka = await steadyFrom('Kafka', cluster, kafka, quiet);
+    figures.steadyHttp = await steadyFrom('HTTP', cluster, http, quiet);
+  }
+  figures.memoryMb = memoryOf(cluster);
+  say(`memory, MB: ${describe(figures.memoryMb as Record<string, number>)}`);
+}
+
+function describe(values: Readonly<Record<string, number>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
+}
+
+/** What came to the receiver, and who had sent it. */
+function counted(cluster: Cluster, before: readonly number[], after: readonly number[]) {
+  const posts = cluster.receiver.posts();
+  return {
+    posts,
+    duplicates: posts - cluster.receiver.arrivals.size,
+    byDispatcher: after.map((n, i) => n - (before[i] ?? 0)),
+  };
+}
+
+async function throughput(cluster: Cluster, title: string, emit: () => Promise<number>) {
+  const { receiver } = cluster;
+  receiver.clear();
+  const before = { cpu: cpuOf(cluster), written: await writtenBy(cluster) };
+  const startedAt = performance.now();
+  const emitSeconds = await emit();
+  await receiver.reached(size.events, arriveMs);
+  await logged(cluster, before.written.reduce((sum, n) => sum + n, 0) + size.events);
+  const seconds = (performance.now() - startedAt) / 1_000;
+  await settled(cluster);
+  const figure = {
+    emittedPerSecond: round(size.events / emitSeconds, 0),
+    deliveriesPerSecond: round(size.events / seconds, 0),
+    settledPerSecond: round((size.events * 1_000) / (performance.now() - startedAt), 0),
+    cpuUsPerDelivery: cpuEach(before.cpu, cpuOf(cluster), size.events),
+    ...counted(cluster, before.written, await writtenBy(cluster)),
+  };
+  say(`${title}: ${figure.deliveriesPerSecond} deliveries/s end to end, ${figure.emittedPerSecond} emitted/s`);
+  sayCosts(figure.cpuUsPerDelivery);
+  sayCounts(figure);
+  return figure;
+}
+
+function sayCosts(cpu: Cpu): void {
+  const { receiver, load, ...ours } = cpu;
+  const sum = Object.values(ours).reduce((all, one) => all + one, 0);
+  say(`  CPU a delivery, us: ${describe(ours)}; together ${sum}, beside receiver ${receiver}, load ${load}`);
+}
+
+function sayCounts({ posts, duplicates, byDispatcher }: ReturnType<typeof counted>): void {
+  say(`  ${posts} POSTs, ${duplicates} of them duplicates; by dispatcher: ${byDispatcher.join(', ')}`);
+}
+
+/** What the dispatchers do when they come back to topics that others have filled meanwhile. */
+async function backlog(cluster: Cluster, emit: () => Promise<number>) {
+  const { receiver } = cluster;
+  await cluster.stopDispatchers();
+  receiver.clear();
+  await emit();
+  await settled(cluster);
+  const startedAt = performance.now();
+  await cluster.startDispatchers();
+  const readyMs = performance.now() - startedAt;
+  const none = cluster.apps.dispatcher.map(() => 0);
+  await receiver.reached(size.events, arriveMs);
+  await logged(cluster, size.events);
+  const seconds = (performance.now() - startedAt) / 1_000;
+  await settled(cluster);
+  const figure = {
+    readyMs: round(readyMs, 0),
+    deliveriesPerSecond: round(size.events / seconds, 0),
+    ...counted(cluster, none, await writtenBy(cluster)),
+  };
+  say(
+    `a backlog of ${size.events}, taken up at the start: ${figure.deliveriesPerSecond} deliveries/s, the start of ${figure.readyMs} ms included`,
+  );
+  sayCounts(figure);
+  return figure;
+}
+
+async function steadyFrom(
+  name: string,
+  cluster: Cluster,
+  load: { steady(emitter: Emitter, perSecond: number, seconds: number, prefix: string): Promise<Map<string, number>> },
+  emitter: Emitter,
+) {
+  const before = cpuOf(cluster);
+  say(`from ${name}:`);
+  const figure = await steady(load, cluster.receiver, emitter, size.steadySeconds, `steady-${name}`);
+  await settled(cluster);
+  const cpuUsPerDelivery = cpuEach(before, cpuOf(cluster), size.steadySeconds * steadyPerSecond);
+  sayCosts(cpuUsPerDelivery);
+  return { ...figure, cpuUsPerDelivery };
+}

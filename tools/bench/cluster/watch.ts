@@ -1,0 +1,114 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { topics } from '@arkan/contracts';
+import pg from 'pg';
+import { services, type Service } from '../../database/roles.mjs';
+import { cpuMsOf, cpuMsOfTree, peakRssMb } from '../platform/processes';
+import { round } from '../platform/report';
+import type { Cluster } from './installation';
+
+const pollMs = 20;
+const settleMs = 120_000;
+
+export type Part = Service | 'postgres' | 'kafka' | 'receiver' | 'load';
+export type Cpu = Record<Part, number>;
+
+/** Milliseconds of CPU that each part has used since its start. Dispatchers that were stopped are not counted. */
+export function cpuOf(cluster: Cluster): Cpu {
+  const ofService = (service: Service) => cluster.apps[service].reduce((sum, { pid }) => sum + cpuMsOf(pid), 0);
+  return {
+    ...(Object.fromEntries(services.map((service) => [service, ofService(service)])) as Record<Service, number>),
+    postgres: cpuMsOfTree(cluster.postgresPid),
+    kafka: cpuMsOf(cluster.kafka.pid!),
+    receiver: cpuMsOf(cluster.receiver.pid),
+    load: cpuMsOf(process.pid),
+  };
+}
+
+/** Microseconds for each of `count`. */
+export function cpuEach(before: Cpu, after: Cpu, count: number): Cpu {
+  return Object.fromEntries(
+    (Object.keys(after) as Part[]).map((part) => [part, round(((after[part] - before[part]) * 1_000) / count, 0)]),
+  ) as Cpu;
+}
+
+/** Peak of each process in MB; of Postgres what all its processes have at this moment, shared pages counted once. */
+export function memoryOf(cluster: Cluster): Record<string, number> {
+  const found: Record<string, number> = {};
+  for (const service of services)
+    for (const [i, { pid }] of cluster.apps[service].entries())
+      found[cluster.apps[service].length > 1 ? `${service}-${i + 1}` : service] = round(peakRssMb(pid), 0);
+  found.kafka = round(peakRssMb(cluster.kafka.pid!), 0);
+  found.postgresNow = round(proportionalMb(cluster.postgresPid), 0);
+  return found;
+}
+
+function proportionalMb(root: number): number {
+  let sum = 0;
+  for (const name of readdirSync('/proc')) {
+    try {
+      const isOurs =
+        Number(name) === root ||
+        /^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${name}/status`, 'utf8'))?.[1] === `${root}`;
+      if (isOurs) sum += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${name}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
+    } catch {
+      // No process, or gone in between.
+    }
+  }
+  return sum / 1_024;
+}
+
+/** Results that each dispatcher has written into the log. */
+export function writtenBy(cluster: Cluster): Promise<number[]> {
+  return Promise.all(
+    cluster.apps.dispatcher.map(async ({ url }) => {
+      const text = await (await fetch(`${url}/metrics`)).text();
+      return [...text.matchAll(/^arkan_flush_size_sum(?:\{[^}]*\})? (\d+)/gm)].reduce(
+        (sum, [, n]) => sum + Number(n),
+        0,
+      );
+    }),
+  );
+}
+
+async function until(what: string, isTrue: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + settleMs;
+  while (!(await isTrue())) {
+    if (performance.now() > deadline) throw new Error(`not within ${settleMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+}
+
+const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
+
+/** Until the dispatchers together have written so many results. */
+export const logged = (cluster: Cluster, count: number): Promise<void> =>
+  until(`${count} results in the log`, async () => total(await writtenBy(cluster)) >= count);
+
+/** Groups whose work follows a delivery. */
+const followers = ['registry.health', 'notifier.outcomes'];
+
+/** Until nothing is left to do for anybody: outboxes are empty, and registry and notifier know all outcomes. */
+export async function settled(cluster: Cluster): Promise<void> {
+  const client = new pg.Client({ connectionString: cluster.databaseUrl });
+  await client.connect();
+  try {
+    await until('empty outboxes', async () => {
+      const { rows } = await client.query<{ empty: boolean }>(
+        services
+          .map((service) => `not exists (select from ${service}.outbox)`)
+          .join(' and ')
+          .replace(/^/, 'select ') + ' as empty',
+      );
+      return rows[0]!.empty;
+    });
+  } finally {
+    await client.end();
+  }
+  const ends = (await cluster.bus.endOffsets([topics.outcomes])).get(topics.outcomes)!;
+  for (const group of followers) {
+    await until(`${group} has read all`, async () => {
+      const committed = (await cluster.bus.committedOffsets(group, [topics.outcomes])).get(topics.outcomes);
+      return [...ends].every(([partition, end]) => end === 0n || (committed?.get(partition) ?? 0n) >= end);
+    });
+  }
+}
