@@ -7,7 +7,7 @@ import { writeFile } from 'node:fs/promises';
 import { loadavg } from 'node:os';
 import { startCluster, type Cluster } from './cluster/installation';
 import { createKafkaLoad } from './cluster/kafka-load';
-import { cpuEach, cpuOf, logged, memoryOf, settled, writtenBy, type Cpu } from './cluster/watch';
+import { commitsOf, cpuEach, cpuOf, idleCost, logged, memoryOf, settled, writtenBy, type Cpu } from './cluster/watch';
 import { measureLimits } from './platform/limits';
 import { createLoad, type Emitter } from './platform/load';
 import { argument, machine, quick, round, say, wants } from './platform/report';
@@ -19,6 +19,7 @@ const size = {
   warm: 2_000,
   steadySeconds: quick ? 5 : 20,
   limitSeconds: quick ? 2 : 4,
+  idleSeconds: quick ? 3 : 10,
   tenants: 10,
 };
 const arriveMs = 120_000;
@@ -57,6 +58,8 @@ async function main(): Promise<void> {
   await kafka.burst(emitters, size.warm, 'warm');
   await cluster.receiver.reached(size.warm, arriveMs);
   await settled(cluster);
+  figures.idleCpuMsPerSecond = await idleCost(cluster, size.idleSeconds);
+  say(`idle, ms of CPU a second: ${describe(figures.idleCpuMsPerSecond as Cpu)}`);
 
   const ways: [string, string, () => Promise<number>][] = [
     ['kafka', 'produced to Kafka', () => kafka.burst(emitters, size.events, 'kafka')],
@@ -93,7 +96,7 @@ function counted(cluster: Cluster, before: readonly number[], after: readonly nu
 async function throughput(cluster: Cluster, title: string, emit: () => Promise<number>) {
   const { receiver } = cluster;
   receiver.clear();
-  const before = { cpu: cpuOf(cluster), written: await writtenBy(cluster) };
+  const before = { cpu: cpuOf(cluster), written: await writtenBy(cluster), commits: await commitsOf(cluster) };
   const startedAt = performance.now();
   const emitSeconds = await emit();
   await receiver.reached(size.events, arriveMs);
@@ -105,9 +108,12 @@ async function throughput(cluster: Cluster, title: string, emit: () => Promise<n
     deliveriesPerSecond: round(size.events / seconds, 0),
     settledPerSecond: round((size.events * 1_000) / (performance.now() - startedAt), 0),
     cpuUsPerDelivery: cpuEach(before.cpu, cpuOf(cluster), size.events),
+    commitsPerDelivery: round(((await commitsOf(cluster)) - before.commits) / size.events, 3),
     ...counted(cluster, before.written, await writtenBy(cluster)),
   };
-  say(`${title}: ${figure.deliveriesPerSecond} deliveries/s end to end, ${figure.emittedPerSecond} emitted/s`);
+  say(
+    `${title}: ${figure.deliveriesPerSecond} deliveries/s end to end, ${figure.emittedPerSecond} emitted/s, ${figure.commitsPerDelivery} commits a delivery`,
+  );
   sayCosts(figure.cpuUsPerDelivery);
   sayCounts(figure);
   return figure;

@@ -57,6 +57,24 @@ function proportionalMb(root: number): number {
   return sum / 1_024;
 }
 
+/** Milliseconds of CPU that each part takes in a second in which nothing happens. */
+export async function idleCost(cluster: Cluster, seconds: number): Promise<Cpu> {
+  const before = cpuOf(cluster);
+  await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
+  return cpuEach(before, cpuOf(cluster), seconds * 1_000);
+}
+
+/** Transactions that Postgres has committed: how well the work is gathered. */
+export async function commitsOf(cluster: Cluster): Promise<number> {
+  const client = new pg.Client({ connectionString: cluster.databaseUrl });
+  await client.connect();
+  const { rows } = await client.query<{ commits: string }>(
+    'select xact_commit as commits from pg_stat_database where datname = current_database()',
+  );
+  await client.end();
+  return Number(rows[0]!.commits);
+}
+
 /** Results that each dispatcher has written into the log. */
 export function writtenBy(cluster: Cluster): Promise<number[]> {
   return Promise.all(
