@@ -5,7 +5,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { loadavg } from 'node:os';
-import { startCluster, type Cluster } from './cluster/installation';
+import { install, type Installation } from './cluster/installation';
 import { createKafkaLoad } from './cluster/kafka-load';
 import { commitsOf, cpuEach, cpuOf, idleCost, logged, memoryOf, settled, writtenBy, type Cpu } from './cluster/watch';
 import { measureLimits } from './platform/limits';
@@ -39,26 +39,27 @@ if (out) await writeFile(out, `${JSON.stringify(figures, null, 2)}\n`);
 process.exit(0);
 
 async function main(): Promise<void> {
-  const cluster = await startCluster({ dispatchers, profile: argument('--profile') }, closers);
-  const [registry, catalog] = [cluster.apps.registry[0]!.url, cluster.apps.catalog[0]!.url];
-  const { emitterOf, exampleData } = createTenants({ registry, catalog }, cluster.operatorKey, cluster.receiver.url);
+  const installation = await install({ dispatchers, profile: argument('--profile'), closers });
+  const { cluster, receiver } = installation;
+  const [registry, catalog] = [installation.copies('registry')[0]!.url, installation.copies('catalog')[0]!.url];
+  const { emitterOf, exampleData } = createTenants({ registry, catalog }, cluster.operatorKey, receiver.url);
   const data = await exampleData();
   const http = createLoad(catalog, data, 64);
   closers.push(() => http.close());
-  const kafka = await createKafkaLoad(cluster.kafka.brokers, data);
+  const kafka = await createKafkaLoad(cluster.broker.brokers, data);
   closers.push(() => kafka.close());
   say(
     `${machine.cores} cores, Node ${machine.node}, load average ${round(loadavg()[0]!)}; dispatchers: ${dispatchers}\n`,
   );
-  figures.limits = await measureLimits(cluster.receiver, cluster.databaseUrl, data, size.limitSeconds);
+  figures.limits = await measureLimits(receiver, cluster.databaseUrl, data, size.limitSeconds);
 
   const emitters = await Promise.all(
     Array.from({ length: size.tenants }, (_, i) => emitterOf(`bench-${i}`, `/ok-${i}`)),
   );
   await kafka.burst(emitters, size.warm, 'warm');
-  await cluster.receiver.reached(size.warm, arriveMs);
-  await settled(cluster);
-  figures.idleCpuMsPerSecond = await idleCost(cluster, size.idleSeconds);
+  await receiver.reached(size.warm, arriveMs);
+  await settled(installation);
+  figures.idleCpuMsPerSecond = await idleCost(installation, size.idleSeconds);
   say(`idle, ms of CPU a second: ${describe(figures.idleCpuMsPerSecond as Cpu)}`);
 
   const ways: [string, string, () => Promise<number>][] = [
@@ -66,14 +67,15 @@ async function main(): Promise<void> {
     ['batch', 'over HTTP in batches of 100, 8 connections', () => http.batches(emitters, size.events, 100, 8, 'batch')],
     ['single', 'over HTTP one by one, 64 connections', () => http.single(emitters, size.events, 64, 'single')],
   ];
-  for (const [name, title, emit] of ways) if (wants(name)) figures[name] = await throughput(cluster, title, emit);
-  if (wants('backlog')) figures.backlog = await backlog(cluster, () => kafka.burst(emitters, size.events, 'backlog'));
+  for (const [name, title, emit] of ways) if (wants(name)) figures[name] = await throughput(installation, title, emit);
+  if (wants('backlog'))
+    figures.backlog = await backlog(installation, () => kafka.burst(emitters, size.events, 'backlog'));
   if (wants('steady')) {
     const quiet = await emitterOf('bench-quiet', '/quiet');
-    figures.steadyKafka = await steadyFrom('Kafka', cluster, kafka, quiet);
-    figures.steadyHttp = await steadyFrom('HTTP', cluster, http, quiet);
+    figures.steadyKafka = await steadyFrom('Kafka', installation, kafka, quiet);
+    figures.steadyHttp = await steadyFrom('HTTP', installation, http, quiet);
   }
-  figures.memoryMb = memoryOf(cluster);
+  figures.memoryMb = memoryOf(installation);
   say(`memory, MB: ${describe(figures.memoryMb as Record<string, number>)}`);
 }
 
@@ -84,32 +86,36 @@ function describe(values: Readonly<Record<string, number>>): string {
 }
 
 /** What came to the receiver, and who had sent it. */
-function counted(cluster: Cluster, before: readonly number[], after: readonly number[]) {
-  const posts = cluster.receiver.posts();
+function counted(installation: Installation, before: readonly number[], after: readonly number[]) {
+  const posts = installation.receiver.posts();
   return {
     posts,
-    duplicates: posts - cluster.receiver.arrivals.size,
+    duplicates: posts - installation.receiver.arrivals.size,
     byDispatcher: after.map((n, i) => n - (before[i] ?? 0)),
   };
 }
 
-async function throughput(cluster: Cluster, title: string, emit: () => Promise<number>) {
-  const { receiver } = cluster;
+async function throughput(installation: Installation, title: string, emit: () => Promise<number>) {
+  const { receiver } = installation;
   receiver.clear();
-  const before = { cpu: cpuOf(cluster), written: await writtenBy(cluster), commits: await commitsOf(cluster) };
+  const before = {
+    cpu: cpuOf(installation),
+    written: await writtenBy(installation),
+    commits: await commitsOf(installation),
+  };
   const startedAt = performance.now();
   const emitSeconds = await emit();
   await receiver.reached(size.events, arriveMs);
-  await logged(cluster, before.written.reduce((sum, n) => sum + n, 0) + size.events);
+  await logged(installation, before.written.reduce((sum, n) => sum + n, 0) + size.events);
   const seconds = (performance.now() - startedAt) / 1_000;
-  await settled(cluster);
+  await settled(installation);
   const figure = {
     emittedPerSecond: round(size.events / emitSeconds, 0),
     deliveriesPerSecond: round(size.events / seconds, 0),
     settledPerSecond: round((size.events * 1_000) / (performance.now() - startedAt), 0),
-    cpuUsPerDelivery: cpuEach(before.cpu, cpuOf(cluster), size.events),
-    commitsPerDelivery: round(((await commitsOf(cluster)) - before.commits) / size.events, 3),
-    ...counted(cluster, before.written, await writtenBy(cluster)),
+    cpuUsPerDelivery: cpuEach(before.cpu, cpuOf(installation), size.events),
+    commitsPerDelivery: round(((await commitsOf(installation)) - before.commits) / size.events, 3),
+    ...counted(installation, before.written, await writtenBy(installation)),
   };
   say(
     `${title}: ${figure.deliveriesPerSecond} deliveries/s end to end, ${figure.emittedPerSecond} emitted/s, ${figure.commitsPerDelivery} commits a delivery`,
@@ -130,24 +136,24 @@ function sayCounts({ posts, duplicates, byDispatcher }: ReturnType<typeof counte
 }
 
 /** What the dispatchers do when they come back to topics that others have filled meanwhile. */
-async function backlog(cluster: Cluster, emit: () => Promise<number>) {
-  const { receiver } = cluster;
-  await cluster.stopDispatchers();
+async function backlog(installation: Installation, emit: () => Promise<number>) {
+  const { receiver } = installation;
+  await installation.stopDispatchers();
   receiver.clear();
   await emit();
-  await settled(cluster);
+  await settled(installation);
   const startedAt = performance.now();
-  await cluster.startDispatchers();
+  await installation.startDispatchers();
   const readyMs = performance.now() - startedAt;
-  const none = cluster.apps.dispatcher.map(() => 0);
+  const none = installation.copies('dispatcher').map(() => 0);
   await receiver.reached(size.events, arriveMs);
-  await logged(cluster, size.events);
+  await logged(installation, size.events);
   const seconds = (performance.now() - startedAt) / 1_000;
-  await settled(cluster);
+  await settled(installation);
   const figure = {
     readyMs: round(readyMs, 0),
     deliveriesPerSecond: round(size.events / seconds, 0),
-    ...counted(cluster, none, await writtenBy(cluster)),
+    ...counted(installation, none, await writtenBy(installation)),
   };
   say(
     `a backlog of ${size.events}, taken up at the start: ${figure.deliveriesPerSecond} deliveries/s, the start of ${figure.readyMs} ms included`,
@@ -158,15 +164,15 @@ async function backlog(cluster: Cluster, emit: () => Promise<number>) {
 
 async function steadyFrom(
   name: string,
-  cluster: Cluster,
+  installation: Installation,
   load: { steady(emitter: Emitter, perSecond: number, seconds: number, prefix: string): Promise<Map<string, number>> },
   emitter: Emitter,
 ) {
-  const before = cpuOf(cluster);
+  const before = cpuOf(installation);
   say(`from ${name}:`);
-  const figure = await steady(load, cluster.receiver, emitter, size.steadySeconds, `steady-${name}`);
-  await settled(cluster);
-  const cpuUsPerDelivery = cpuEach(before, cpuOf(cluster), size.steadySeconds * steadyPerSecond);
+  const figure = await steady(load, installation.receiver, emitter, size.steadySeconds, `steady-${name}`);
+  await settled(installation);
+  const cpuUsPerDelivery = cpuEach(before, cpuOf(installation), size.steadySeconds * steadyPerSecond);
   sayCosts(cpuUsPerDelivery);
   return { ...figure, cpuUsPerDelivery };
 }

@@ -104,9 +104,7 @@ async function ensureSchema(client, schema, role) {
   for (const { statement } of rows) await client.query(`${statement}${owner}`);
 }
 
-// Not where it is bundled into another program.
-const isProgram = process.argv[1] === fileURLToPath(import.meta.url) && import.meta.url.endsWith('/roles.mjs');
-if (isProgram) {
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { DATABASE_ADMIN_URL: url } = process.env;
   try {
     if (!url) throw new RolesError('DATABASE_ADMIN_URL is missing: postgres://admin:password@host/database');

@@ -1,25 +1,26 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { topics } from '@arkan/contracts';
 import pg from 'pg';
-import { services, type Service } from '../../database/roles.mjs';
+import type { ServiceName } from '../../cluster/cluster.mjs';
 import { cpuMsOf, cpuMsOfTree, peakRssMb } from '../platform/processes';
 import { round } from '../platform/report';
-import type { Cluster } from './installation';
+import { services, type Installation } from './installation';
 
 const pollMs = 20;
 const settleMs = 120_000;
 
-export type Part = Service | 'postgres' | 'kafka' | 'receiver' | 'load';
+export type Part = ServiceName | 'postgres' | 'kafka' | 'receiver' | 'load';
 export type Cpu = Record<Part, number>;
 
 /** Milliseconds of CPU that each part has used since its start. Dispatchers that were stopped are not counted. */
-export function cpuOf(cluster: Cluster): Cpu {
-  const ofService = (service: Service) => cluster.apps[service].reduce((sum, { pid }) => sum + cpuMsOf(pid), 0);
+export function cpuOf(installation: Installation): Cpu {
+  const { cluster, receiver, copies } = installation;
+  const ofService = (name: ServiceName) => copies(name).reduce((sum, { pid }) => sum + cpuMsOf(pid), 0);
   return {
-    ...(Object.fromEntries(services.map((service) => [service, ofService(service)])) as Record<Service, number>),
+    ...(Object.fromEntries(services.map((service) => [service, ofService(service)])) as Record<ServiceName, number>),
     postgres: cpuMsOfTree(cluster.postgresPid),
-    kafka: cpuMsOf(cluster.kafka.pid!),
-    receiver: cpuMsOf(cluster.receiver.pid),
+    kafka: cpuMsOf(cluster.broker.pid!),
+    receiver: cpuMsOf(receiver.pid),
     load: cpuMsOf(process.pid),
   };
 }
@@ -32,12 +33,13 @@ export function cpuEach(before: Cpu, after: Cpu, count: number): Cpu {
 }
 
 /** Peak of each process in MB; of Postgres what all its processes have at this moment, shared pages counted once. */
-export function memoryOf(cluster: Cluster): Record<string, number> {
+export function memoryOf(installation: Installation): Record<string, number> {
+  const { cluster, copies } = installation;
   const found: Record<string, number> = {};
-  for (const service of services)
-    for (const [i, { pid }] of cluster.apps[service].entries())
-      found[cluster.apps[service].length > 1 ? `${service}-${i + 1}` : service] = round(peakRssMb(pid), 0);
-  found.kafka = round(peakRssMb(cluster.kafka.pid!), 0);
+  for (const name of services)
+    for (const [i, { pid }] of copies(name).entries())
+      found[copies(name).length > 1 ? `${name}-${i + 1}` : name] = round(peakRssMb(pid), 0);
+  found.kafka = round(peakRssMb(cluster.broker.pid!), 0);
   found.postgresNow = round(proportionalMb(cluster.postgresPid), 0);
   return found;
 }
@@ -58,15 +60,15 @@ function proportionalMb(root: number): number {
 }
 
 /** Milliseconds of CPU that each part takes in a second in which nothing happens. */
-export async function idleCost(cluster: Cluster, seconds: number): Promise<Cpu> {
-  const before = cpuOf(cluster);
+export async function idleCost(installation: Installation, seconds: number): Promise<Cpu> {
+  const before = cpuOf(installation);
   await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
-  return cpuEach(before, cpuOf(cluster), seconds * 1_000);
+  return cpuEach(before, cpuOf(installation), seconds * 1_000);
 }
 
 /** Transactions that Postgres has committed: how well the work is gathered. */
-export async function commitsOf(cluster: Cluster): Promise<number> {
-  const client = new pg.Client({ connectionString: cluster.databaseUrl });
+export async function commitsOf(installation: Installation): Promise<number> {
+  const client = new pg.Client({ connectionString: installation.cluster.databaseUrl });
   await client.connect();
   const { rows } = await client.query<{ commits: string }>(
     'select xact_commit as commits from pg_stat_database where datname = current_database()',
@@ -76,9 +78,9 @@ export async function commitsOf(cluster: Cluster): Promise<number> {
 }
 
 /** Results that each dispatcher has written into the log. */
-export function writtenBy(cluster: Cluster): Promise<number[]> {
+export function writtenBy(installation: Installation): Promise<number[]> {
   return Promise.all(
-    cluster.apps.dispatcher.map(async ({ url }) => {
+    installation.copies('dispatcher').map(async ({ url }) => {
       const text = await (await fetch(`${url}/metrics`)).text();
       return [...text.matchAll(/^arkan_flush_size_sum(?:\{[^}]*\})? (\d+)/gm)].reduce(
         (sum, [, n]) => sum + Number(n),
@@ -99,15 +101,15 @@ async function until(what: string, isTrue: () => Promise<boolean>): Promise<void
 const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
 
 /** Until the dispatchers together have written so many results. */
-export const logged = (cluster: Cluster, count: number): Promise<void> =>
-  until(`${count} results in the log`, async () => total(await writtenBy(cluster)) >= count);
+export const logged = (installation: Installation, count: number): Promise<void> =>
+  until(`${count} results in the log`, async () => total(await writtenBy(installation)) >= count);
 
 /** Groups whose work follows a delivery. */
 const followers = ['registry.health', 'notifier.outcomes'];
 
 /** Until nothing is left to do for anybody: outboxes are empty, and registry and notifier know all outcomes. */
-export async function settled(cluster: Cluster): Promise<void> {
-  const client = new pg.Client({ connectionString: cluster.databaseUrl });
+export async function settled(installation: Installation): Promise<void> {
+  const client = new pg.Client({ connectionString: installation.cluster.databaseUrl });
   await client.connect();
   try {
     await until('empty outboxes', async () => {
@@ -122,10 +124,10 @@ export async function settled(cluster: Cluster): Promise<void> {
   } finally {
     await client.end();
   }
-  const ends = (await cluster.bus.endOffsets([topics.outcomes])).get(topics.outcomes)!;
+  const ends = (await installation.bus.endOffsets([topics.outcomes])).get(topics.outcomes)!;
   for (const group of followers) {
     await until(`${group} has read all`, async () => {
-      const committed = (await cluster.bus.committedOffsets(group, [topics.outcomes])).get(topics.outcomes);
+      const committed = (await installation.bus.committedOffsets(group, [topics.outcomes])).get(topics.outcomes);
       return [...ends].every(([partition, end]) => end === 0n || (committed?.get(partition) ?? 0n) >= end);
     });
   }
