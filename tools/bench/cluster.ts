@@ -7,7 +7,18 @@ import { writeFile } from 'node:fs/promises';
 import { loadavg } from 'node:os';
 import { install, type Installation } from './cluster/installation';
 import { createKafkaLoad } from './cluster/kafka-load';
-import { commitsOf, cpuEach, cpuOf, idleCost, logged, memoryOf, settled, writtenBy, type Cpu } from './cluster/watch';
+import {
+  cpuEach,
+  cpuOf,
+  idleCost,
+  logged,
+  memoryOf,
+  settled,
+  written,
+  writtenBy,
+  writtenEach,
+  type Cpu,
+} from './cluster/watch';
 import { measureLimits } from './platform/limits';
 import { createLoad, type Emitter } from './platform/load';
 import { argument, machine, quick, round, say, wants } from './platform/report';
@@ -101,7 +112,7 @@ async function throughput(installation: Installation, title: string, emit: () =>
   const before = {
     cpu: cpuOf(installation),
     written: await writtenBy(installation),
-    commits: await commitsOf(installation),
+    stored: await written(installation),
   };
   const startedAt = performance.now();
   const emitSeconds = await emit();
@@ -114,13 +125,12 @@ async function throughput(installation: Installation, title: string, emit: () =>
     deliveriesPerSecond: round(size.events / seconds, 0),
     settledPerSecond: round((size.events * 1_000) / (performance.now() - startedAt), 0),
     cpuUsPerDelivery: cpuEach(before.cpu, cpuOf(installation), size.events),
-    commitsPerDelivery: round(((await commitsOf(installation)) - before.commits) / size.events, 3),
+    writtenPerDelivery: writtenEach(before.stored, await written(installation), size.events),
     ...counted(installation, before.written, await writtenBy(installation)),
   };
-  say(
-    `${title}: ${figure.deliveriesPerSecond} deliveries/s end to end, ${figure.emittedPerSecond} emitted/s, ${figure.commitsPerDelivery} commits a delivery`,
-  );
+  say(`${title}: ${figure.deliveriesPerSecond} deliveries/s end to end, ${figure.emittedPerSecond} emitted/s`);
   sayCosts(figure.cpuUsPerDelivery);
+  say(`  written a delivery: ${describe({ ...figure.writtenPerDelivery })}`);
   sayCounts(figure);
   return figure;
 }

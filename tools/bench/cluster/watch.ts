@@ -1,4 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { topics } from '@arkan/contracts';
 import pg from 'pg';
 import type { ServiceName } from '../../cluster/cluster.mjs';
@@ -66,16 +68,53 @@ export async function idleCost(installation: Installation, seconds: number): Pro
   return cpuEach(before, cpuOf(installation), seconds * 1_000);
 }
 
-/** Transactions that Postgres has committed: how well the work is gathered. */
-export async function commitsOf(installation: Installation): Promise<number> {
+/** What has been written to Postgres and Kafka so far. */
+export interface Written {
+  /** Transactions: how well the work is gathered. */
+  commits: number;
+  walBytes: number;
+  /** Tables and indexes of all services. */
+  tableBytes: number;
+  /** Of all topics, of one copy. */
+  kafkaBytes: number;
+}
+
+export async function written(installation: Installation): Promise<Written> {
   const client = new pg.Client({ connectionString: installation.cluster.databaseUrl });
   await client.connect();
-  const { rows } = await client.query<{ commits: string }>(
-    'select xact_commit as commits from pg_stat_database where datname = current_database()',
+  const { rows } = await client.query<Record<'commits' | 'wal' | 'tables', string>>(
+    `select (select xact_commit from pg_stat_database where datname = current_database()) as commits,
+       pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0') as wal,
+       (select sum(pg_total_relation_size(c.oid)) from pg_class c join pg_namespace n on n.oid = c.relnamespace
+         where c.relkind = 'r' and n.nspname = any($1)) as tables`,
+    [services],
   );
   await client.end();
-  return Number(rows[0]!.commits);
+  const { commits, wal, tables } = rows[0]!;
+  return {
+    commits: Number(commits),
+    walBytes: Number(wal),
+    tableBytes: Number(tables),
+    kafkaBytes: await segmentBytes(join(installation.cluster.broker.dir, 'log')),
+  };
 }
+
+/** Of the segments alone: their indexes have a size that they don't fill. */
+async function segmentBytes(directory: string): Promise<number> {
+  let sum = 0;
+  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true }))
+    if (entry.name.endsWith('.log') && entry.isFile() && !entry.parentPath.includes('__'))
+      sum += (await stat(join(entry.parentPath, entry.name))).size;
+  return sum;
+}
+
+export const writtenEach = (before: Written, after: Written, count: number) =>
+  Object.fromEntries(
+    (Object.keys(after) as (keyof Written)[]).map((name) => [
+      name,
+      round((after[name] - before[name]) / count, name === 'commits' ? 3 : 0),
+    ]),
+  ) as unknown as Written;
 
 /** Results that each dispatcher has written into the log. */
 export function writtenBy(installation: Installation): Promise<number[]> {
