@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { initialLoadBudget } from './budget.ts';
+import { englishOnly } from './english.ts';
 
 const root = new URL('../../', import.meta.url);
 const { compilerOptions } = JSON.parse(readFileSync(new URL('tsconfig.base.json', root), 'utf8')) as {
@@ -17,7 +18,7 @@ const alias = Object.entries(compilerOptions.paths)
 export default defineConfig({
   root: import.meta.dirname,
   base: '/console/',
-  plugins: [react(), initialLoadBudget()],
+  plugins: [react(), englishOnly(), initialLoadBudget()],
   resolve: {
     alias: [
       ...alias,

@@ -1,9 +1,12 @@
+import { lazy, type ReactNode } from 'react';
 import { createBrowserRouter, Navigate, type RouteObject } from 'react-router';
 import { useSession } from '../api/session';
 import { ErrorPage, NotFound } from './error-page';
 import { Root, SessionGate } from './session-gate';
 import { Shell } from './shell';
-import { TenantGate, TenantChooser } from './tenant-gate';
+import { TenantGate } from './tenant-gate';
+
+const TenantChooser = lazy(() => import('../screens/tenants'));
 
 /** A screen's folder has an `index.tsx` that exports `Component`; it is loaded when first opened. */
 const screens: RouteObject[] = [
@@ -21,6 +24,9 @@ const screens: RouteObject[] = [
   { path: 'audit', lazy: () => import('../screens/audit') },
 ];
 
+/** A page without the navigation around it. */
+const alone = (page: ReactNode) => <main className="app-alone">{page}</main>;
+
 /** Where one begins: the only tenant, or the choice of one. */
 function Home() {
   const { tenantId } = useSession();
@@ -35,7 +41,7 @@ export const router = createBrowserRouter(
   [
     {
       element: <Root />,
-      errorElement: <ErrorPage />,
+      errorElement: alone(<ErrorPage />),
       hydrateFallbackElement: <div aria-busy="true" />,
       children: [
         {
@@ -56,7 +62,7 @@ export const router = createBrowserRouter(
                 },
               ],
             },
-            { path: '*', element: <NotFound /> },
+            { path: '*', element: alone(<NotFound />) },
           ],
         },
       ],

@@ -7,9 +7,16 @@ import { NumberField } from '../../ui/number-field';
 import { Choices } from '../../ui/radio';
 import { EventPicker } from './event-picker';
 import { HeaderEditor } from './header-editor';
+import { RetryPreview } from './retry-preview';
 import { limits, type Values } from './values';
 
-export function Fields({ types, isNew }: { types: Schemas['EventType'][]; isNew: boolean }) {
+interface Props {
+  types: Schemas['EventType'][];
+  settings: Schemas['Settings'];
+  isNew: boolean;
+}
+
+export function Fields({ types, settings, isNew }: Props) {
   return (
     <>
       <Section title="Target">
@@ -35,6 +42,7 @@ export function Fields({ types, isNew }: { types: Schemas['EventType'][]; isNew:
           <RetryControl />
           <TimeoutControl />
         </div>
+        <RetryPreview settings={settings} />
       </Section>
       {isNew ? null : (
         <Section title="Why">

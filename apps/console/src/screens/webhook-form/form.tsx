@@ -13,7 +13,6 @@ import { Created } from './created';
 import { Fields } from './fields';
 import { LeaveGuard } from './leave-guard';
 import { RequestPreview } from './request-preview';
-import { RetryPreview } from './retry-preview';
 import { bodyOf, changesOf, emptyValues, resolver, valuesOf, type Values, type Webhook } from './values';
 import './webhook-form.css';
 
@@ -79,7 +78,7 @@ export function WebhookForm({ types, settings, webhook, onReload }: Props) {
     <FormProvider {...form}>
       <div className="webhook-form">
         <form ref={element} onSubmit={(event) => void submit(event)} noValidate className="stack">
-          <Fields types={types} isNew={webhook === null} />
+          <Fields types={types} settings={settings} isNew={webhook === null} />
           {problems.length > 0 ? (
             <div className="webhook-form-problem" role="alert">
               <CircleAlert size={16} aria-hidden />
@@ -98,7 +97,6 @@ export function WebhookForm({ types, settings, webhook, onReload }: Props) {
         </form>
         <aside className="webhook-form-side stack" aria-label="Preview">
           <RequestPreview types={types} />
-          <RetryPreview settings={settings} />
         </aside>
       </div>
       <LeaveGuard done={done} />

@@ -16,9 +16,9 @@ export function RetryPreview({ settings }: { settings: Schemas['Settings'] }) {
   const offsets = previewRetries(retry, retryCount);
   const last = offsets.at(-1) ?? 0;
   return (
-    <section className="card webhook-form-preview" aria-label="Attempts if it fails">
+    <section className="webhook-form-retries" aria-label="Attempts if it fails">
       <h3>If an attempt fails</h3>
-      <p className="faint">
+      <p className="ui-hint">
         {retryCount === 0
           ? 'Nothing is tried again: the first failure is final, and the owner is told.'
           : `Tried again ${retryCount} ${retryCount === 1 ? 'time' : 'times'}, each wait up to ${Math.round(retry.jitter * 100)} % longer or shorter. Given up after about ${formatDuration(last)}.`}

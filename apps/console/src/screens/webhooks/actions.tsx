@@ -1,23 +1,28 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Copy, Ellipsis, FlaskConical, List, Pause, Pencil, Play } from 'lucide-react';
+import { Copy, FlaskConical, List, Pause, Pencil, Play, type LucideIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useWhyNot } from '../../api/access';
 import { answer, type Schemas } from '../../api/client';
 import { useTenant } from '../../api/tenant';
 import { usePaths } from '../../app/links';
-import { Button } from '../../ui/button';
 import { Confirm } from '../../ui/dialog';
 import { Field } from '../../ui/field';
-import { Menu } from '../../ui/menu';
+import { AnchoredMenu, type MenuEntry } from '../../ui/menu';
 import { toast } from '../../ui/toast';
 
 type Webhook = Schemas['Webhook'];
 
 export interface Actions {
+  openMenu(webhook: Webhook, anchor: HTMLElement): void;
   pause(webhook: Webhook): void;
   resume(webhook: Webhook): void;
   test(webhook: Webhook): void;
+}
+
+interface Opened {
+  webhook: Webhook;
+  anchor: HTMLElement;
 }
 
 /** What a row can do; the dialogs that it opens are shown once, below the list. */
@@ -26,6 +31,7 @@ export function useActions() {
   const client = useQueryClient();
   const navigate = useNavigate();
   const to = usePaths();
+  const [opened, setOpened] = useState<Opened | null>(null);
   const [pausing, setPausing] = useState<Webhook | null>(null);
   const [resuming, setResuming] = useState<Webhook | null>(null);
   const changed = () => client.invalidateQueries({ queryKey: [tenantId, 'webhooks'] });
@@ -63,11 +69,17 @@ export function useActions() {
   });
 
   const actions = useMemo<Actions>(
-    () => ({ pause: setPausing, resume: setResuming, test: (webhook) => test(webhook) }),
+    () => ({
+      openMenu: (webhook, anchor) => setOpened({ webhook, anchor }),
+      pause: setPausing,
+      resume: setResuming,
+      test: (webhook) => test(webhook),
+    }),
     [test],
   );
   const dialogs = (
     <>
+      {opened ? <RowMenu {...opened} actions={actions} onClose={() => setOpened(null)} /> : null}
       {pausing ? (
         <PauseDialog
           webhook={pausing}
@@ -89,63 +101,69 @@ export function useActions() {
   return { actions, dialogs };
 }
 
-export function RowMenu({ webhook, actions }: { webhook: Webhook; actions: Actions }) {
-  const denied = {
+/** What the present role may not do, and why. */
+function useDenied() {
+  return {
     pause: useWhyNot('pauseWebhook'),
     resume: useWhyNot('resumeWebhook'),
     test: useWhyNot('testWebhook'),
     edit: useWhyNot('patchWebhook'),
   };
+}
+
+function RowMenu({ webhook, anchor, actions, onClose }: Opened & { actions: Actions; onClose(): void }) {
+  const denied = useDenied();
   const navigate = useNavigate();
   const to = usePaths();
-  const isPaused = webhook.status === 'paused';
+  const icon = (Icon: LucideIcon) => <Icon size={16} aria-hidden />;
+  const pauseOrResume: MenuEntry =
+    webhook.status === 'paused'
+      ? {
+          id: 'resume',
+          label: 'Resume…',
+          icon: icon(Play),
+          denied: denied.resume,
+          onAction: () => actions.resume(webhook),
+        }
+      : {
+          id: 'pause',
+          label: 'Pause…',
+          icon: icon(Pause),
+          denied: denied.pause,
+          onAction: () => actions.pause(webhook),
+        };
   return (
-    <Menu
+    <AnchoredMenu
+      anchor={anchor}
+      onClose={onClose}
       label={`Actions of ${webhook.name}`}
-      trigger={
-        <Button look="quiet" size="s" label={`Actions of ${webhook.name}`} icon={<Ellipsis size={17} aria-hidden />} />
-      }
       entries={[
         {
           id: 'test',
           label: 'Send a test event',
-          icon: <FlaskConical size={16} aria-hidden />,
+          icon: icon(FlaskConical),
           denied: denied.test,
           onAction: () => actions.test(webhook),
         },
-        isPaused
-          ? {
-              id: 'resume',
-              label: 'Resume…',
-              icon: <Play size={16} aria-hidden />,
-              denied: denied.resume,
-              onAction: () => actions.resume(webhook),
-            }
-          : {
-              id: 'pause',
-              label: 'Pause…',
-              icon: <Pause size={16} aria-hidden />,
-              denied: denied.pause,
-              onAction: () => actions.pause(webhook),
-            },
+        pauseOrResume,
         {
           id: 'edit',
           label: 'Edit',
-          icon: <Pencil size={16} aria-hidden />,
+          icon: icon(Pencil),
           denied: denied.edit,
           onAction: () => void navigate(to.editWebhook(webhook.id)),
         },
         {
           id: 'deliveries',
           label: 'Deliveries',
-          icon: <List size={16} aria-hidden />,
+          icon: icon(List),
           separated: true,
           onAction: () => void navigate(to.deliveries({ webhookId: webhook.id })),
         },
         {
           id: 'copy',
           label: 'Copy its id',
-          icon: <Copy size={16} aria-hidden />,
+          icon: icon(Copy),
           onAction: () => void navigator.clipboard.writeText(webhook.id),
         },
       ]}

@@ -3,10 +3,11 @@ import type { Schemas } from '../../api/client';
 import type { paths } from '../../app/paths';
 import { Strip } from '../../ui/chart';
 import type { Column } from '../../ui/data-table';
+import { MenuButton } from '../../ui/menu';
 import { Skeleton } from '../../ui/states';
 import { Badge, HttpStatus, StatusPill } from '../../ui/status';
 import { Time } from '../../ui/time';
-import { RowMenu, type Actions } from './actions';
+import type { Actions } from './actions';
 import type { Strips } from './stats';
 
 type Webhook = Schemas['Webhook'];
@@ -85,7 +86,9 @@ export function columnsOf({ to, strips, actions, navigate }: Context): Column<We
       header: '',
       width: '34px',
       phone: 'end',
-      cell: (webhook) => <RowMenu webhook={webhook} actions={actions} />,
+      cell: (webhook) => (
+        <MenuButton label={`Actions of ${webhook.name}`} onOpen={(anchor) => actions.openMenu(webhook, anchor)} />
+      ),
     },
   ];
 }
