@@ -70,6 +70,9 @@ export function DeliveryExplorer({ webhookId }: { webhookId?: string }) {
   );
 }
 
+/** Of the style sheet: rows as high as they were taken to be need not be placed again. */
+const rowHeight = 54;
+
 interface ListProps {
   filters: Filters;
   isOfOne: boolean;
@@ -127,7 +130,7 @@ function DeliveryList({ filters, isOfOne, isLive, onClear }: ListProps) {
         onMore={list.more}
         isLoading={query.isPending || (rows.length === 0 && search.isUnderWay)}
         empty={search.isStopped ? null : <Nothing filters={filters} onClear={onClear} />}
-        rowHeight={57}
+        rowHeight={rowHeight}
       />
       <SearchProgress search={search} found={rows.length} />
       {list.isFull ? (
