@@ -16,8 +16,8 @@ const rowOverheadBytes = 512;
  * instead of reading them back (a read costs some 4 us of this process for each KiB: the driver gets bytes as hexadecimal text).
  */
 export class Log {
-  /** Oldest first, over all partitions. */
-  private cached: { partition: LogPartition; row: StoredRow }[] = [];
+  /** What is cached, oldest first, over all partitions: not the rows themselves, or this list would keep those that were evicted. */
+  private cached: { partition: LogPartition; baseOffset: number; bytes: number }[] = [];
   private cachedFrom = 0;
   private cachedBytes = 0;
   private readonly select;
@@ -60,8 +60,9 @@ export class Log {
       const isSmallPart = payload.length * 2 < payload.buffer.byteLength;
       const row = { baseOffset, count, timestamp, payload: isSmallPart ? Buffer.from(payload) : payload };
       partition.recent.set(baseOffset, row);
-      this.cached.push({ partition, row });
-      this.cachedBytes += payload.length + rowOverheadBytes;
+      const bytes = payload.length + rowOverheadBytes;
+      this.cached.push({ partition, baseOffset, bytes });
+      this.cachedBytes += bytes;
     }
     this.evict();
     for (const { partition, baseOffset, count } of rows) this.heardOf(partition, baseOffset + count);
@@ -103,9 +104,9 @@ export class Log {
 
   private evict(): void {
     while (this.cachedBytes > this.cacheBytesMax) {
-      const { partition, row } = this.cached[this.cachedFrom++]!;
-      partition.recent.delete(row.baseOffset);
-      this.cachedBytes -= row.payload.length + rowOverheadBytes;
+      const { partition, baseOffset, bytes } = this.cached[this.cachedFrom++]!;
+      partition.recent.delete(baseOffset);
+      this.cachedBytes -= bytes;
     }
     if (this.cachedFrom > 1_000 && this.cachedFrom * 2 > this.cached.length) {
       this.cached = this.cached.slice(this.cachedFrom);
