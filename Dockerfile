@@ -39,5 +39,6 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
 
 # All four services in one process. Needs DATABASE_URL and ARKAN_MASTER_KEY.
 FROM runtime AS standalone
+COPY --from=build /app/dist/console ./dist/console
 COPY --from=build /app/dist/apps/standalone ./dist/apps/standalone
 CMD ["node", "dist/apps/standalone/main.js"]

@@ -1,4 +1,5 @@
 import nx from '@nx/eslint-plugin';
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 /** Who may import whom. The walls of docs/architecture.md; a change of this table is an ADR. */
@@ -70,6 +71,11 @@ const depConstraints = [
       'type:app',
     ],
   },
+  {
+    sourceTag: 'type:console',
+    onlyDependOnLibsWithTags: ['type:kernel', 'type:contracts'],
+    bannedExternalImports: ['@nestjs/*', 'typeorm', 'pg', 'kafkajs', '@eventstore/*', 'undici', 'fastify'],
+  },
   { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:kernel', 'type:contracts', 'type:testing'] },
   ...['registry', 'catalog', 'dispatcher', 'notifier'].map((service) => ({
     sourceTag: `scope:${service}`,
@@ -78,10 +84,10 @@ const depConstraints = [
 ];
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '.nx/**', '.cache/**', '.data/**', 'apps/console/**'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', '.nx/**', '.cache/**', '.data/**', '**/*.gen.ts'] },
   ...tseslint.configs.recommended,
   {
-    files: ['apps/**/*.ts', 'libs/**/*.ts', 'tools/**/*.ts'],
+    files: ['apps/**/*.{ts,tsx}', 'libs/**/*.ts', 'tools/**/*.ts'],
     plugins: { '@nx': nx },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -95,5 +101,10 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'off',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
     },
+  },
+  {
+    files: ['apps/console/src/**/*.{ts,tsx}'],
+    plugins: { 'react-hooks': reactHooks },
+    rules: { 'react-hooks/rules-of-hooks': 'error', 'react-hooks/exhaustive-deps': 'error' },
   },
 );

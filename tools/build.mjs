@@ -1,7 +1,11 @@
-/** `npm run build`: each app as one ES module in dist/apps/<name>/; dependencies stay in node_modules. Under a second, so `npm start` builds too. */
+/**
+ * `npm run build`: each app as one ES module in dist/apps/<name>/; dependencies stay in node_modules. Under a second, so `npm start`
+ * builds too. And the console, where it changed.
+ */
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { buildConsole } from './console.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -37,5 +41,7 @@ export async function buildApps(names) {
   });
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url))
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await buildApps(process.argv[2] ? process.argv.slice(2) : undefined);
+  await buildConsole();
+}

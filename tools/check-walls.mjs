@@ -14,6 +14,10 @@ const forbidden = [
     'libs/dispatcher/domain/src/forbidden.ts',
     "import { Injectable } from '@nestjs/common';\nexport const made = Injectable;\n",
   ],
+  [
+    'apps/console/src/forbidden.ts',
+    "import { nextAttempt } from '@arkan/dispatcher-domain';\nexport const made = nextAttempt;\n",
+  ],
 ];
 
 // Types are not what is looked at here, and a file that does not exist is in no TypeScript project.

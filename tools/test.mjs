@@ -5,9 +5,11 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { buildApps } from './build.mjs';
+import { buildConsole } from './console.mjs';
 
 // The black-box suite runs the built apps.
 await buildApps();
+await buildConsole();
 const jest = fileURLToPath(new URL('../node_modules/jest/bin/jest.js', import.meta.url));
 const child = spawn(process.execPath, ['--experimental-vm-modules', '--no-warnings', jest, ...process.argv.slice(2)], {
   stdio: 'inherit',

@@ -11,6 +11,7 @@ import {
   problems,
   registryOperations,
   roles,
+  sessionOperations,
   type Operation,
 } from '@arkan/contracts';
 
@@ -21,6 +22,7 @@ export interface ApiTable {
 }
 
 const operations: readonly Operation[] = [
+  sessionOperations,
   registryOperations,
   catalogOperations,
   dispatcherOperations,
@@ -37,14 +39,17 @@ const callRow = ({ method, path, summary, roles: allowed, tenant }: Operation): 
 const problemNotes: Partial<Record<string, string>> = {
   malformed_json: 'Check the body with a JSON parser.',
   malformed_request: 'The request line, a header or the body can not be read.',
-  unauthenticated: 'The key is missing, unknown, expired or revoked.',
+  unauthenticated: 'The key is missing, unknown, expired or revoked, or the session has ended.',
   forbidden: 'The detail names the roles that may.',
+  csrf_token_invalid: 'Only with a session cookie: send the `csrfToken` of the session as `X-CSRF-Token`.',
+  cross_site_request: 'Only with a session cookie: programs use an API key.',
   not_found: 'Also for what belongs to another tenant.',
   wrong_state: 'E.g. resuming what is not paused; the detail says.',
   idempotency_conflict: 'Take a new key for a new request.',
   idempotency_in_progress: 'Try again after `Retry-After`.',
   revision_mismatch: 'Read it again, and change that.',
   invalid: '`errors` names each field.',
+  too_many_requests: '20 failed sign-ins from one address within a minute. Try again after `Retry-After`.',
   request_timeout: 'The whole request must arrive within 30 s.',
   internal: 'The log has the cause, under the request id.',
   unavailable: 'Try again after `Retry-After`. Nothing was accepted, unless the detail says that it was saved.',

@@ -7,17 +7,21 @@ import { dirname, resolve } from 'node:path';
 import { catalogAsyncApi, shippedEventTypes } from '@arkan/catalog-domain';
 import { openApiOf, version } from '@arkan/infrastructure';
 import { allServices } from '../../apps/standalone/src/services';
+import { accessTable, clientTypes } from './console';
 
-const documents: Record<string, object> = {
-  'openapi/openapi.json': openApiOf(allServices),
-  'asyncapi/events.json': catalogAsyncApi(shippedEventTypes, version),
+const openApi = openApiOf(allServices);
+const asJson = (document: object) => `${JSON.stringify(document, null, 2)}\n`;
+const documents: Record<string, string> = {
+  'openapi/openapi.json': asJson(openApi),
+  'asyncapi/events.json': asJson(catalogAsyncApi(shippedEventTypes, version)),
+  'apps/console/src/api/schema.gen.ts': await clientTypes(openApi),
+  'apps/console/src/api/access.gen.ts': accessTable(),
 };
 
 const check = process.argv.includes('--check');
 let stale = 0;
-for (const [name, document] of Object.entries(documents)) {
+for (const [name, text] of Object.entries(documents)) {
   const path = resolve(process.cwd(), name);
-  const text = `${JSON.stringify(document, null, 2)}\n`;
   if (check) {
     if (existsSync(path) && readFileSync(path, 'utf8') === text) continue;
     process.stderr.write(`${name} is not what the code gives; run "npm run generate" and commit it\n`);

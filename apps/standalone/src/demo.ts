@@ -47,7 +47,7 @@ try {
   say(
     `The platform is up at ${platform.url} after ${((Date.now() - startedAt) / 1_000).toFixed(1)} s, on a Postgres of its own.\n`,
   );
-  const failures = await playStory({
+  const { failures, adminKey } = await playStory({
     url: platform.url,
     operatorKey: platform.keys.operatorKey,
     receiver,
@@ -61,6 +61,8 @@ try {
     say(`\nNot all of it came true: ${failures.join('; ')}.`);
   }
   if (!once) {
+    say(`\nConsole: ${platform.signInUrl(adminKey)}`);
+    say('  This link signs in once, within 10 minutes, as an administrator of the tenant acme.');
     say(`\nThe API stays up at ${platform.url} (reference: ${platform.url}/openapi.json). Try:`);
     say(
       `  curl -H 'Authorization: Bearer ${platform.keys.operatorKey}' -H 'X-Tenant-Id: acme' '${platform.url}/v1/deliveries?status=failed'`,

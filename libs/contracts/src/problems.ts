@@ -6,6 +6,8 @@ export const problems = {
   malformed_request: { status: 400, title: 'The request can not be read' },
   unauthenticated: { status: 401, title: 'No valid credential' },
   forbidden: { status: 403, title: 'The role does not allow this' },
+  csrf_token_invalid: { status: 403, title: 'The CSRF token is missing or wrong' },
+  cross_site_request: { status: 403, title: 'The request comes from another site' },
   not_found: { status: 404, title: 'There is no such thing' },
   method_not_allowed: { status: 405, title: 'The method is not allowed here' },
   tenant_exists: { status: 409, title: 'The tenant exists already' },

@@ -13,7 +13,12 @@ export interface Keys {
   operatorKeyFile: string | null;
   /** Signs page cursors; made from the master key, so that every process of an installation has the same. */
   cursorKey: Buffer;
+  /** Seals the console's sessions; made in the same way, for the same reason. */
+  sessionKey: Buffer;
+  previousSessionKey: Buffer | undefined;
 }
+
+const derived = (master: Buffer, purpose: string) => createHmac('sha256', master).update(purpose).digest();
 
 /** From the settings, or from files of mode 0600 in the data directory, made on first start. Throws StartError. */
 export async function loadKeys(config: Config): Promise<Keys> {
@@ -29,15 +34,18 @@ export async function loadKeys(config: Config): Promise<Keys> {
   const operator = config.ARKAN_OPERATOR_KEY
     ? { text: config.ARKAN_OPERATOR_KEY, isNew: false }
     : await readOrMake(config, 'operator.key', () => `ak_${randomBytes(32).toString('base64url')}`);
+  const previousMaster = config.ARKAN_MASTER_KEY_PREVIOUS
+    ? Buffer.from(config.ARKAN_MASTER_KEY_PREVIOUS, 'base64')
+    : undefined;
   return {
     master,
-    previousMaster: config.ARKAN_MASTER_KEY_PREVIOUS
-      ? Buffer.from(config.ARKAN_MASTER_KEY_PREVIOUS, 'base64')
-      : undefined,
+    previousMaster,
     operatorKey: operator.text,
     operatorKeyIsNew: operator.isNew,
     operatorKeyFile: config.ARKAN_OPERATOR_KEY ? null : file('operator.key'),
-    cursorKey: createHmac('sha256', master).update('arkanpm cursors').digest(),
+    cursorKey: derived(master, 'arkanpm cursors'),
+    sessionKey: derived(master, 'arkanpm sessions'),
+    previousSessionKey: previousMaster && derived(previousMaster, 'arkanpm sessions'),
   };
 }
 

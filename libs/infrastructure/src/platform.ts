@@ -1,20 +1,26 @@
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ServiceName } from '@arkan/contracts';
 import { errorMessage, sequence, systemClock, systemRandom, type Service } from '@arkan/kernel';
 import type { EventStore } from '@arkan/ports';
 import {
+  consolePath,
   createAccessView,
   createCursors,
   createHttpApp,
   createMetrics,
+  createOnceTokens,
   createOpenApi,
   createSealer,
+  createSessions,
   createTopicViews,
   createTracing,
   DatabaseError,
   openDatabase,
   checkMasterKey,
+  hashKey,
+  sessionModule,
   type Config,
   type Database,
   type Feature,
@@ -29,6 +35,9 @@ import { StartError } from './start-error';
 export interface Platform {
   /** http://host:port, the port being the one really taken. */
   url: string;
+  consoleUrl: string;
+  /** The console's address with a token that signs in once, within ten minutes, as the holder of this key. */
+  signInUrl(apiKey: string): string;
   keys: Keys;
   app: NestFastifyApplication;
   /** Drains and stops everything, in reverse order of the start. */
@@ -36,6 +45,9 @@ export interface Platform {
 }
 
 export const version = '0.1.0';
+
+/** Beside the bundle of the running app: dist/apps/<app>/main.js, dist/console. */
+const consoleDirectory = fileURLToPath(new URL('../../console', import.meta.url));
 
 /**
  * One process of the platform with the given services: all four of them, or one. Production, demo and tests start here.
@@ -110,14 +122,26 @@ export async function startPlatform(
       log,
     });
     for (const feature of features) feature.useViews(views);
+    const sessions = createSessions({
+      clock: systemClock,
+      random: systemRandom,
+      access,
+      key: keys.sessionKey,
+      previousKey: keys.previousSessionKey,
+    });
+    const onceTokens = createOnceTokens({ clock: systemClock, random: systemRandom });
+    const barrier = () => views.barrier();
+    const hasRegistry = definitions.some((definition) => definition.name === 'registry');
+    const signIn = sessionModule({ clock: systemClock, log, sessions, onceTokens, barrier });
     const app = await createHttpApp({
-      modules: features.map((feature) => feature.module),
+      modules: [...(hasRegistry ? [signIn] : []), ...features.map((feature) => feature.module)],
       bus: infrastructure.bus,
       log,
       metrics,
       guard: {
         access,
-        barrier: () => views.barrier(),
+        sessions,
+        barrier,
         onForbidden: (operation, call, params) => {
           for (const feature of features) feature.onForbidden?.(operation, call, params);
         },
@@ -126,6 +150,7 @@ export async function startPlatform(
       pools: new Map([...databases].map(([service, database]) => [service, database.pool])),
       health: features.flatMap((feature) => feature.health),
       openApi: openApiOf(definitions),
+      ...(hasRegistry ? { consoleDirectory } : {}),
     });
     const background = sequence([...outboxes, views, ...features.map((feature) => feature.service)]);
     await background.start();
@@ -133,7 +158,15 @@ export async function startPlatform(
     closers.push(() => app.close());
     await app.startAllMicroservices();
     await listen(app, config);
-    return { url: addressOf(app, config), keys, app, stop: close };
+    const url = addressOf(app, config);
+    return {
+      url,
+      consoleUrl: `${url}${consolePath}`,
+      signInUrl: (apiKey) => `${url}${consolePath}#once=${onceTokens.issue(hashKey(apiKey))}`,
+      keys,
+      app,
+      stop: close,
+    };
   } catch (error) {
     await close().catch((failure: unknown) =>
       log.warn({ err: failure }, 'the failed start could not be undone cleanly'),

@@ -20,6 +20,14 @@ export async function runProcess(name: string, definitions: readonly ServiceDefi
         `Operator key, shown this once (kept in ${platform.keys.operatorKeyFile}): ${platform.keys.operatorKey}\n`,
       );
     }
+    if (name === 'standalone') {
+      const isFirst = platform.keys.operatorKeyIsNew;
+      process.stdout.write(
+        isFirst
+          ? `Console: ${platform.signInUrl(platform.keys.operatorKey)}\n  This link signs in once, within 10 minutes; after that, sign in by a key.\n`
+          : `Console: ${platform.consoleUrl}\n`,
+      );
+    }
     log.info({ url: platform.url }, 'ready');
     const signal = await stopping;
     log.info({ signal }, 'stopping: what is under way is finished first');

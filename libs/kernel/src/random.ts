@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-
 /** Where randomness comes from; a test gives a seeded one. */
 export interface Random {
   /** In [0, 1). */
@@ -7,7 +5,10 @@ export interface Random {
   bytes(length: number): Buffer;
 }
 
-export const systemRandom: Random = { next: () => Math.random(), bytes: (length) => randomBytes(length) };
+export const systemRandom: Random = {
+  next: () => Math.random(),
+  bytes: (length) => Buffer.from(crypto.getRandomValues(new Uint8Array(length))),
+};
 
 /** mulberry32: small, repeatable, for tests and simulations only. */
 export function seededRandom(seed: number): Random {

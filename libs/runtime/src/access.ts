@@ -20,6 +20,14 @@ export interface AccessView {
   handler(message: IncomingMessage): void;
   /** null: unknown, revoked or expired. */
   authenticate(bearer: string): Principal | null;
+  /** The same by the hash of the key, for a session that was begun with it. */
+  find(keySha256: string): Credential | null;
+}
+
+export interface Credential {
+  principal: Principal;
+  /** Unix ms; null: it doesn't end by itself. */
+  expiresAt: number | null;
 }
 
 /** `operatorKey` is the configured one, valid with role operator although no event tells of it. */
@@ -27,6 +35,22 @@ export function createAccessView(options: { clock: Clock; operatorKey?: string }
   const byHash = new Map<string, AccessMessage>();
   const hashByKeyId = new Map<string, string>();
   const operatorHash = options.operatorKey ? Buffer.from(hashKey(options.operatorKey)) : null;
+  function find(keySha256: string): Credential | null {
+    const hash = Buffer.from(keySha256);
+    if (operatorHash?.length === hash.length && timingSafeEqual(hash, operatorHash))
+      return {
+        principal: { id: 'key_operator', kind: 'api_key', role: 'operator', tenantId: null },
+        expiresAt: null,
+      };
+    const access = byHash.get(keySha256);
+    if (!access) return null;
+    const expiresAt = access.expiresAt === null ? null : Date.parse(access.expiresAt);
+    if (expiresAt !== null && expiresAt <= options.clock.now()) return null;
+    return {
+      principal: { id: access.keyId, kind: 'api_key', role: access.role, tenantId: access.tenantId },
+      expiresAt,
+    };
+  }
   return {
     topic: topics.access,
     handler(message) {
@@ -38,14 +62,8 @@ export function createAccessView(options: { clock: Clock; operatorKey?: string }
       byHash.set(access.keySha256, access);
       hashByKeyId.set(access.keyId, access.keySha256);
     },
-    authenticate(bearer) {
-      if (!bearer.startsWith('ak_') || bearer.length > 256) return null;
-      const hash = hashKey(bearer);
-      if (operatorHash && timingSafeEqual(Buffer.from(hash), operatorHash))
-        return { id: 'key_operator', kind: 'api_key', role: 'operator', tenantId: null };
-      const access = byHash.get(hash);
-      if (!access || (access.expiresAt !== null && Date.parse(access.expiresAt) <= options.clock.now())) return null;
-      return { id: access.keyId, kind: 'api_key', role: access.role, tenantId: access.tenantId };
-    },
+    find,
+    authenticate: (bearer) =>
+      bearer.startsWith('ak_') && bearer.length <= 256 ? (find(hashKey(bearer))?.principal ?? null) : null,
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { problemSchema, problems, type Operation } from '@arkan/contracts';
+import { csrfHeader, sessionCookie, problemSchema, problems, type Operation } from '@arkan/contracts';
 
 type JsonSchema = Record<string, unknown>;
 
@@ -29,12 +29,18 @@ export function createOpenApi({ operations, webhooks, version }: OpenApiOptions)
       description: 'Register webhooks, emit events, read the delivery log, and replay every change of configuration.',
     },
     servers: [{ url: '/' }],
-    security: [{ bearer: [] }],
+    security: [{ bearer: [] }, { session: [] }],
     paths,
     webhooks,
     components: {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: 'An API key (ak_…) or a JWT of the configured issuer.' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: sessionCookie,
+          description: `The console's session, of POST /v1/session. Every method but GET also needs its csrfToken as ${csrfHeader}.`,
+        },
       },
       schemas: Object.fromEntries(Object.entries(components).sort(([a], [b]) => a.localeCompare(b))),
     },
@@ -92,7 +98,7 @@ function describe(operation: Operation, schemaOf: SchemaOf, problem: JsonSchema)
       ? []
       : [header('X-Tenant-Id', 'For an operator: the tenant that the call is about.')]),
     ...(operation.ifMatch ? [header('If-Match', 'The ETag of a read; a change to an older revision gets 412.')] : []),
-    ...(operation.method === 'POST'
+    ...(operation.method === 'POST' && !operation.public
       ? [header('Idempotency-Key', 'The same key and request get the same answer, for a day.')]
       : []),
   ];
@@ -100,7 +106,9 @@ function describe(operation: Operation, schemaOf: SchemaOf, problem: JsonSchema)
     operationId: operation.id,
     tags: [operation.service],
     summary: operation.summary,
-    description: `Roles: ${['operator', ...operation.roles].join(', ')}.`,
+    ...(operation.public
+      ? { description: 'Without a credential.', security: [] }
+      : { description: `Roles: ${['operator', ...operation.roles].join(', ')}.` }),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...requestBody(operation, schemaOf),
     responses: { ...success(operation, schemaOf), ...refusals(operation, problem) },
@@ -139,7 +147,7 @@ function success(operation: Operation, schemaOf: SchemaOf): JsonSchema {
 function refusals(operation: Operation, problem: JsonSchema): JsonSchema {
   const codes = new Set([
     'unauthenticated',
-    'forbidden',
+    ...(operation.public ? [] : ['forbidden']),
     'invalid',
     'unavailable',
     ...(operation.params ? ['not_found'] : []),

@@ -35,8 +35,15 @@ const modules = ['maintenance', 'leasing', 'residents', 'inspections', 'warranty
 const ownerEmail = 'integrations@acme.example';
 const patienceMs = 60_000;
 
-/** Plays the whole story and tells it. Returns what did not come true; empty when all did. */
-export async function playStory(parts: StoryParts): Promise<string[]> {
+export interface Story {
+  /** What did not come true; empty when all did. */
+  failures: string[];
+  /** Of an administrator of the tenant that it is about. */
+  adminKey: string;
+}
+
+/** Plays the whole story and tells it. */
+export async function playStory(parts: StoryParts): Promise<Story> {
   const { receiver, say } = parts;
   const failures: string[] = [];
   const check = (held: boolean, what: string) => {
@@ -46,16 +53,12 @@ export async function playStory(parts: StoryParts): Promise<string[]> {
 
   const operator = createClient(parts.url, parts.operatorKey);
   await operator.post('/v1/tenants', { id: 'acme', name: 'Acme Properties' });
-  const admin = createClient(
-    parts.url,
-    (
-      await operator.post<{ key: string }>('/v1/api-keys', {
-        name: 'demo admin',
-        role: 'tenant_admin',
-        tenantId: 'acme',
-      })
-    ).key,
-  );
+  const { key: adminKey } = await operator.post<{ key: string }>('/v1/api-keys', {
+    name: 'demo admin',
+    role: 'tenant_admin',
+    tenantId: 'acme',
+  });
+  const admin = createClient(parts.url, adminKey);
   const producer = createClient(
     parts.url,
     (await operator.post<{ key: string }>('/v1/api-keys', { name: 'demo modules', role: 'producer', tenantId: 'acme' }))
@@ -174,7 +177,7 @@ export async function playStory(parts: StoryParts): Promise<string[]> {
       `  ${row.status.padEnd(8)} ${String(row.httpStatus ?? '-').padEnd(4)} ${`${row.attemptCount}x`.padEnd(4)} ${`${(row.durationMs ?? 0).toFixed(1)} ms`.padStart(9)}  ${row.eventType.padEnd(42)} ${row.id}`,
     );
   }
-  return failures;
+  return { failures, adminKey };
 }
 
 const status = async (admin: Client, webhook: Webhook) =>

@@ -68,17 +68,41 @@ export const deliveryWithAttemptsSchema = deliverySchema
   .extend({ attempts: z.array(attemptSchema) })
   .meta({ id: 'DeliveryWithAttempts' });
 
+/** Attempts in a bucket of time. */
+const bucket = z.object({ at: timestamp, succeeded: z.int(), failed: z.int() });
+const attemptCounts = z.object({ total: z.int(), succeeded: z.int(), failed: z.int() });
+/** Buckets of the statistics that fill any range. */
+const statsBucketsMax = 200;
+
 export const statsSchema = z
   .object({
     from: timestamp,
     to: timestamp,
     deliveries: z.record(z.enum(deliveryStatuses), z.int()),
-    attempts: z.object({ total: z.int(), succeeded: z.int(), failed: z.int() }),
+    attempts: attemptCounts,
     durationMs: z.object({ p50: z.number().nullable(), p95: z.number().nullable(), p99: z.number().nullable() }),
     oldestPendingAt: timestamp.nullable(),
-    buckets: z.array(z.object({ at: timestamp, succeeded: z.int(), failed: z.int() })),
+    /** Width of a bucket. Buckets in which nothing happened are left out. */
+    bucketMs: z.int(),
+    buckets: z.array(bucket),
   })
   .meta({ id: 'Stats' });
+
+export const webhookStatsSchema = z
+  .object({
+    from: timestamp,
+    to: timestamp,
+    bucketMs: z.int(),
+    data: z.array(
+      z.object({
+        webhookId: z.string(),
+        buckets: z.array(bucket),
+        attempts: attemptCounts,
+        durationMs: z.object({ p50: z.number().nullable(), p95: z.number().nullable() }),
+      }),
+    ),
+  })
+  .meta({ id: 'WebhookStats' });
 
 const readers = ['tenant_admin', 'developer', 'auditor'] as const;
 const dispatcher = { service: 'dispatcher', tenant: 'required' } as const;
@@ -147,8 +171,30 @@ export const dispatcherOperations = {
     path: '/v1/stats',
     summary: 'Volume, results and latency over a time',
     roles: readers,
-    query: z.strictObject({ webhookId: pathId.optional(), from: timestamp.optional(), to: timestamp.optional() }),
+    query: z.strictObject({
+      webhookId: pathId.optional(),
+      from: timestamp.optional(),
+      to: timestamp.optional(),
+      /** How many buckets may fill the range; the narrowest width that makes no more of them is taken. */
+      buckets: z.coerce
+        .number({ message: 'must be a number' })
+        .int()
+        .min(1, { message: 'must be at least 1' })
+        .max(statsBucketsMax, { message: `must be at most ${statsBucketsMax}` })
+        .default(statsBucketsMax),
+    }),
     status: 200,
     response: statsSchema,
+  }),
+  webhookStats: operation({
+    ...dispatcher,
+    id: 'webhookStats',
+    method: 'GET',
+    path: '/v1/stats/webhooks',
+    summary: 'Results by hours and latency of each webhook, over 24 hours at most',
+    roles: readers,
+    query: z.strictObject({ from: timestamp.optional(), to: timestamp.optional() }),
+    status: 200,
+    response: webhookStatsSchema,
   }),
 };

@@ -18,6 +18,8 @@ export interface Operation {
   summary: string;
   /** `operator` may call everything and need not be listed. */
   roles: readonly Role[];
+  /** No credential is asked for; the handler sees to who calls. */
+  public?: boolean;
   /** `required`: the call works on one tenant; an operator names it by X-Tenant-Id. `optional`: an operator may leave it out. `none`: no tenant. */
   tenant: 'required' | 'optional' | 'none';
   params?: z.ZodType;

@@ -4,11 +4,13 @@ import { dispatcherOperations, topics, type InputOf, type ResponseOf } from '@ar
 import { Caller, Consume, Input, Operation, tenantOf, type Batch, type Call } from '@arkan/runtime';
 import type { DeliveryLog } from './deliveries/delivery-log';
 import { showDelivery } from './deliveries/shown';
+import type { Statistics } from './deliveries/statistics';
 import { resend, type ResendDeps } from './deliveries/resend';
 import type { Intake } from './intake/intake';
 
 export const tokens = {
   log: Symbol('dispatcher delivery log'),
+  statistics: Symbol('dispatcher statistics'),
   resending: Symbol('dispatcher resending'),
   intake: Symbol('dispatcher intake'),
 };
@@ -20,6 +22,7 @@ const ops = dispatcherOperations;
 export class DeliveriesController {
   constructor(
     @Inject(tokens.log) private readonly log: DeliveryLog,
+    @Inject(tokens.statistics) private readonly statistics: Statistics,
     @Inject(tokens.resending) private readonly resending: ResendDeps,
   ) {}
 
@@ -51,7 +54,15 @@ export class DeliveriesController {
 
   @Operation(ops.stats)
   stats(@Input() { query }: InputOf<typeof ops.stats>, @Caller() call: Call): Promise<ResponseOf<typeof ops.stats>> {
-    return this.log.stats(tenantOf(call), query);
+    return this.statistics.ofTenant(tenantOf(call), query);
+  }
+
+  @Operation(ops.webhookStats)
+  webhookStats(
+    @Input() { query }: InputOf<typeof ops.webhookStats>,
+    @Caller() call: Call,
+  ): Promise<ResponseOf<typeof ops.webhookStats>> {
+    return this.statistics.byWebhook(tenantOf(call), query);
   }
 }
 

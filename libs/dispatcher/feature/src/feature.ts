@@ -13,6 +13,7 @@ import type { Feature, HealthCheck, ServiceDefinition, ServiceDeps, TopicViews }
 import { DeliveriesController, IntakeConsumer, tokens } from './controllers';
 import { DeliveryLog } from './deliveries/delivery-log';
 import type { ResendDeps } from './deliveries/resend';
+import { Statistics } from './deliveries/statistics';
 import { Dispatcher } from './dispatching/dispatcher';
 import { Flusher } from './dispatching/flusher';
 import { Freshness } from './dispatching/freshness';
@@ -308,7 +309,8 @@ export function featureOf(parts: DispatcherParts): Feature {
     module: DispatcherModule,
     controllers: [DeliveriesController, IntakeConsumer],
     providers: [
-      { provide: tokens.log, useValue: new DeliveryLog({ pool, view, cursors: deps.cursors, clock: deps.clock }) },
+      { provide: tokens.log, useValue: new DeliveryLog({ pool, view, cursors: deps.cursors }) },
+      { provide: tokens.statistics, useValue: new Statistics({ pool, view, clock: deps.clock }) },
       { provide: tokens.resending, useValue: resending },
       { provide: tokens.intake, useValue: intake },
     ],

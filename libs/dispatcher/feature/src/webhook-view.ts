@@ -33,6 +33,8 @@ export function treatmentOf(state: WebhookState | undefined): Treatment {
 export interface WebhookView {
   handlers: ViewHandlers;
   get(webhookId: string): WebhookState | undefined;
+  /** The ids of those that a tenant has now, without deleted ones. */
+  ofTenant(tenantId: string): string[];
   /** Called when the treatment of a webhook changed. Must not throw. */
   onTreatment(listener: (webhookId: string, treatment: Treatment) => void): void;
 }
@@ -58,6 +60,10 @@ export function createWebhookView(): WebhookView {
   return {
     handlers: { [topics.webhooks]: take },
     get: (webhookId) => states.get(webhookId),
+    ofTenant: (tenantId) =>
+      [...states.values()].flatMap((state) =>
+        state.tenantId === tenantId && state.status !== 'deleted' ? [state.webhookId] : [],
+      ),
     onTreatment: (other) => void (listener = other),
   };
 }

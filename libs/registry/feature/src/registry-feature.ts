@@ -1,4 +1,4 @@
-import { registryOperations, topics } from '@arkan/contracts';
+import { registryOperations, sessionOperations, topics } from '@arkan/contracts';
 import { sequence, type Service } from '@arkan/kernel';
 import {
   rebuildReadModels,
@@ -81,6 +81,6 @@ export const registryService: ServiceDefinition = {
   name: 'registry',
   database: { entities: registryEntities, migrations: registryMigrations, poolMax: 12 },
   usesEventStore: true,
-  operations: Object.values(registryOperations),
+  operations: [...Object.values(sessionOperations), ...Object.values(registryOperations)],
   create: createRegistryFeature,
 };

@@ -2,6 +2,8 @@ import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { Operation } from '@arkan/contracts';
 import { Refusal } from '@arkan/kernel';
 import type { AccessView, Principal } from '../access';
+import { checkSessionRequest } from '../session/request-origin';
+import type { Sessions } from '../session/sessions';
 import type { Call } from './call';
 import { operationOf, type ArkanRequest } from './operation';
 
@@ -14,6 +16,8 @@ export interface AccessGuardOptions {
   /** Answers a bearer token that is not an API key: a JWT of the configured issuer. null: not valid. */
   authenticateToken?: (token: string) => Promise<Principal | null>;
   access: AccessView;
+  /** Takes the console's cookie where a request has no Authorization header. */
+  sessions?: Sessions;
   /** The views' barrier: a revoked key is refused from the answer of its revocation on. */
   barrier(): Promise<void>;
   onForbidden?: OnForbidden;
@@ -25,13 +29,16 @@ export class AccessGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const operation = operationOf(context);
-    if (!operation) return true;
+    if (!operation || operation.public) return true;
     const request = context.switchToHttp().getRequest<ArkanRequest>();
-    const principal = await this.authenticate(request.headers.authorization);
+    const principal =
+      request.headers.authorization === undefined
+        ? await this.bySession(request)
+        : await this.authenticate(request.headers.authorization);
     if (!principal) {
       throw new Refusal(
         'unauthenticated',
-        'give a valid API key or token as "Authorization: Bearer …"; this one is missing, unknown, expired or revoked',
+        'give a valid API key or token as "Authorization: Bearer …"; this one is missing, unknown, expired or revoked, or the session has ended',
       );
     }
     const call: Call = {
@@ -57,8 +64,18 @@ export class AccessGuard implements CanActivate {
     return true;
   }
 
-  private async authenticate(header: string | undefined): Promise<Principal | null> {
-    const bearer = /^Bearer +(\S+)$/i.exec(header ?? '')?.[1];
+  /** Throws Refusal `cross_site_request`, `csrf_token_invalid`. */
+  private async bySession(request: ArkanRequest): Promise<Principal | null> {
+    if (!this.options.sessions || request.headers.cookie === undefined) return null;
+    await this.options.barrier();
+    const session = this.options.sessions.open(request.headers.cookie);
+    if (!session) return null;
+    checkSessionRequest(request, session);
+    return session.credential.principal;
+  }
+
+  private async authenticate(header: string): Promise<Principal | null> {
+    const bearer = /^Bearer +(\S+)$/i.exec(header)?.[1];
     if (!bearer) return null;
     await this.options.barrier();
     if (bearer.startsWith('ak_')) return this.options.access.authenticate(bearer);

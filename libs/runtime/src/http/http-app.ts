@@ -13,6 +13,7 @@ import { nestLogger, type Logger } from '../log';
 import type { MetricsRegistry } from '../metrics';
 import type { Sealer } from '../sealing';
 import { AccessGuard, type AccessGuardOptions } from './access-guard';
+import { serveConsole } from './console';
 import type { HealthCheck } from './health';
 import { Idempotency } from './idempotency';
 import { answerKeeperName } from './operation';
@@ -30,6 +31,8 @@ export interface HttpAppOptions {
   health: HealthCheck[];
   /** The OpenAPI document of this process's operations. */
   openApi: object;
+  /** The built console, where this process serves it. */
+  consoleDirectory?: string;
 }
 
 /** Of a JSON body. A CloudEvents batch may have more, see the parser below. */
@@ -58,18 +61,19 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
     json,
   );
   fastify.addHook('onSend', async (request, reply) => {
-    void reply
-      .header('x-request-id', request.id)
-      .header('cache-control', 'no-store')
-      .header('x-content-type-options', 'nosniff');
+    void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
+    // The console's files say themselves how long they hold.
+    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
   });
+  if (options.consoleDirectory !== undefined) serveConsole(adapter, options.consoleDirectory);
 
   fastify.decorate(answerKeeperName, new Idempotency(options.pools, options.sealer));
 
   const app = await NestFactory.create<NestFastifyApplication>(rootModule(options), adapter, {
     logger: nestLogger(options.log),
     abortOnError: false,
-    bodyParser: true,
+    // Nest's would also read forms, and a form can be sent by any page there is, without asking first. Fastify's own reads JSON.
+    bodyParser: false,
   });
   app.useGlobalFilters(new ProblemFilter(options.log));
   app.useGlobalGuards(new AccessGuard(options.guard));

@@ -58,10 +58,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (reply.sent) return;
     if (retryAfterSeconds !== null) void reply.header('retry-after', String(retryAfterSeconds));
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
-    void reply
-      .status(problem.status)
-      .header('content-type', 'application/problem+json; charset=utf-8')
-      .send(JSON.stringify(problem));
+    void send(reply, problem);
   }
 
   private describe(error: unknown, request: FastifyRequest): { problem: Problem; retryAfterSeconds: number | null } {
@@ -87,6 +84,22 @@ export class ProblemFilter implements ExceptionFilter {
     return { problem: document('internal', words.internal!, request), retryAfterSeconds: null };
   }
 }
+
+/** For a route outside of Nest. */
+export function sendProblem(
+  reply: FastifyReply,
+  request: FastifyRequest,
+  code: ProblemCode,
+  detail = words[code] ?? problems[code].title,
+): FastifyReply {
+  return send(reply, document(code, detail, request));
+}
+
+const send = (reply: FastifyReply, problem: Problem): FastifyReply =>
+  reply
+    .status(problem.status)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .send(JSON.stringify(problem));
 
 function document(code: ProblemCode, detail: string, request: FastifyRequest, errors: Problem['errors'] = []): Problem {
   const { status, title } = problems[code];

@@ -8,12 +8,16 @@ import {
   createHttpApp,
   createLogger,
   createMetrics,
+  createOnceTokens,
   createSealer,
+  createSessions,
   createTopicViews,
   createTracing,
   loadConfig,
   openDatabase,
+  sessionModule,
   type Database,
+  type OnceTokens,
 } from '@arkan/runtime';
 import { createTestInfrastructure, type TestInfrastructure } from '@arkan/testing';
 import { createRegistryFeature, registryService, type RegistryFeature } from '../registry-feature';
@@ -28,6 +32,7 @@ export interface RegistryProcess {
   feature: RegistryFeature;
   database: Database;
   deps: RegistryDeps;
+  onceTokens: OnceTokens;
   url: string;
   metrics(): Promise<string>;
   stop(): Promise<void>;
@@ -114,12 +119,15 @@ export async function startRegistry(
   feature.useViews(views);
   await views.start();
   await feature.service.start();
+  const barrier = () => views.barrier();
+  const sessions = createSessions({ clock, random: systemRandom, access, key: Buffer.alloc(32, 5) });
+  const onceTokens = createOnceTokens({ clock, random: systemRandom });
   const app = await createHttpApp({
-    modules: [feature.module],
+    modules: [sessionModule({ clock, log, sessions, onceTokens, barrier }), feature.module],
     bus,
     log,
     metrics,
-    guard: { access, barrier: () => views.barrier(), onForbidden: feature.onForbidden },
+    guard: { access, sessions, barrier, onForbidden: feature.onForbidden },
     sealer: deps.sealer,
     pools: new Map([['registry', database.pool]]),
     health: feature.health,
@@ -138,6 +146,7 @@ export async function startRegistry(
     feature,
     database,
     deps,
+    onceTokens,
     url: await app.getUrl(),
     metrics: () => metrics.metrics(),
     stop: () => (stopped ??= stop()),

@@ -1,0 +1,47 @@
+import { useQuery } from '@tanstack/react-query';
+import { Building2, ChevronsUpDown } from 'lucide-react';
+import { useNavigate } from 'react-router';
+import { tenantsQuery } from '../api/queries';
+import { useSession } from '../api/session';
+import { useTenant } from '../api/tenant';
+import { Button } from '../ui/button';
+import { Menu } from '../ui/menu';
+import { paths } from './paths';
+
+/** More would be no menu: the page of all tenants has a search. */
+const shownMax = 12;
+
+export function TenantSwitcher() {
+  const { tenantId } = useTenant();
+  return useSession().tenantId === null ? (
+    <Switcher tenantId={tenantId} />
+  ) : (
+    <span className="app-tenant">{tenantId}</span>
+  );
+}
+
+function Switcher({ tenantId }: { tenantId: string }) {
+  const navigate = useNavigate();
+  const { data: tenants = [] } = useQuery(tenantsQuery);
+  const name = tenants.find(({ id }) => id === tenantId)?.name ?? tenantId;
+  return (
+    <Menu
+      label="Tenants"
+      trigger={
+        <Button look="quiet" className="app-tenant" icon={<Building2 size={16} aria-hidden />}>
+          <span className="visually-hidden">Tenant: </span>
+          {name} <ChevronsUpDown size={14} aria-hidden />
+        </Button>
+      }
+      entries={[
+        ...tenants.slice(0, shownMax).map((tenant) => ({
+          id: tenant.id,
+          label: tenant.name,
+          description: tenant.id,
+          onAction: () => void navigate(paths(tenant.id).webhooks),
+        })),
+        { id: '', label: 'All tenants', separated: true, onAction: () => void navigate('/') },
+      ]}
+    />
+  );
+}
