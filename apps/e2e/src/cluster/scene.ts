@@ -1,0 +1,85 @@
+import { exampleOf } from '../events';
+import { startTarget, webhookOf, type Target, type TargetOptions, type Tenant } from '../target';
+import { keepBook, type Book, type Rule } from './book';
+import { checkLedger, checkNotices, checkReadModels, type Expected, type Faults, type Finding } from './ledger';
+import { startLoad, type Load, type LoadOptions } from './load';
+
+/** The cluster with a tenant, a receiver of three kinds, and a load for it: what each fault is put upon. */
+export interface Scene {
+  target: Target;
+  tenant: Tenant;
+  book: Book;
+  webhooks: Expected[];
+  load(prefix: string, options?: Partial<LoadOptions>): Load;
+  /** All that `checkLedger`, `checkNotices` and `checkReadModels` say, over all loads so far. */
+  check(faults: Faults): Promise<Finding>;
+  stop(): Promise<void>;
+}
+
+const types = { often: 'maintenance.work_order.created', seldom: 'leasing.lease.renewed' };
+/** Every so many events one is of the seldom type, which only the broken receiver takes. */
+const seldomEvery = 20;
+/** Every so many deliveries the shaky receiver fails the first attempt. */
+const shakyEvery = 5;
+
+export async function setScene(settings: Record<string, string> = {}, options: TargetOptions = {}): Promise<Scene> {
+  // A second between notices, so that there are several to count.
+  const target = await startTarget({ ARKAN_NOTICE_WINDOW_MS: '1000', ...settings }, options);
+  try {
+    return await furnish(target);
+  } catch (error) {
+    await target.stop();
+    throw error;
+  }
+}
+
+async function furnish(target: Target): Promise<Scene> {
+  const tenant = await target.tenant();
+  const receiver = await target.receiver();
+  const data = { often: await exampleOf(tenant.developer), seldom: await exampleOf(tenant.developer, types.seldom) };
+  let seen = 0;
+  const rules: Record<string, Rule> = {
+    '/steady': { status: () => 200, attemptMax: Infinity },
+    '/shaky': { status: (_, attempt) => (attempt === 1 && seen++ % shakyEvery === 0 ? 503 : 204), attemptMax: Infinity },
+    '/broken': { status: () => 500, attemptMax: 2 },
+  };
+  const book = keepBook(receiver, rules);
+  const add = async (path: string, eventTypes: string[], more: object, expected: Omit<Expected, 'webhookId' | 'path'>) => {
+    const fields = webhookOf(receiver, { name: path, url: receiver.url + path, eventTypes, ...more });
+    const { id } = await tenant.admin.must('POST', '/v1/webhooks', fields);
+    return { webhookId: id as string, path, ...expected };
+  };
+  const isOften = (type: string) => type === types.often;
+  const broken = await add('/broken', ['leasing.*'], { retryCount: 1 }, { takes: (type) => !isOften(type), becomes: 'failed' });
+  const webhooks = [
+    await add('/steady', ['maintenance.*'], {}, { takes: isOften, becomes: 'success' }),
+    await add('/shaky', ['maintenance.*'], { retryCount: 15 }, { takes: isOften, becomes: 'success' }),
+    broken,
+  ];
+  const loads: Load[] = [];
+  const accepted = () => new Map(loads.flatMap((load) => [...load.accepted]));
+  return {
+    target,
+    tenant,
+    book,
+    webhooks,
+    load(prefix, more = {}) {
+      const eventOf = (n: number) =>
+        n % seldomEvery === 0 ? { type: types.seldom, data: data.seldom } : { type: types.often, data: data.often };
+      const load = startLoad(tenant.producer, { prefix, eventOf, ...more });
+      loads.push(load);
+      return load;
+    },
+    async check(faults) {
+      const events = accepted();
+      const finding = await checkLedger(tenant, events, webhooks, book, faults);
+      await checkNotices(tenant, broken.webhookId, [...events.values()].filter(broken.takes).length);
+      await checkReadModels(target);
+      return finding;
+    },
+    async stop() {
+      await Promise.all(loads.map((load) => load.stop().catch(() => undefined)));
+      await target.stop();
+    },
+  };
+}
