@@ -54,7 +54,9 @@ export async function startTarget(settings: Record<string, string> = {}, options
   const mail = await startMailServer();
   const operatorKey = `ak_${randomBytes(32).toString('base64url')}`;
   const env = { ...(await settingsFor(directory, mail, operatorKey)), ...settings };
-  const installation = await (profile === 'cluster' ? createCluster(env, options.copies, options.postgresUrl) : createStandalone(env));
+  const installation = await (profile === 'cluster'
+    ? createCluster(env, options.copies, options.postgresUrl)
+    : createStandalone(env));
   const target = targetOn(installation, mail, operatorKey, directory);
   try {
     await installation.start();

@@ -59,11 +59,7 @@ const verifyOption = '--verify-read-models';
 /** Beside 1, which says that it could not be found out. */
 const differsExitCode = 2;
 
-async function verifyAndExit(
-  definitions: readonly ServiceDefinition[],
-  config: Config,
-  log: Logger,
-): Promise<void> {
+async function verifyAndExit(definitions: readonly ServiceDefinition[], config: Config, log: Logger): Promise<void> {
   const isEqual = await verifyReadModels(definitions, config, log, (line) => process.stdout.write(`${line}\n`));
   process.exit(isEqual ? 0 : differsExitCode);
 }

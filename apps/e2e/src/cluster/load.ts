@@ -97,7 +97,7 @@ export function startLoad(producer: Api, options: LoadOptions): Load {
 /** For a call to a process that may be gone: what fetch throws then. Anything else is a fault of the test. */
 export function nullWhereCutOff(error: unknown): null {
   // By its name: fetch's errors are not of the classes that a test sees.
-  if (error instanceof Object && 'name' in error && error.name === 'TypeError') return null;
+  if ((error as Error).name === 'TypeError') return null;
   throw error;
 }
 

@@ -11,6 +11,8 @@ export interface Scene {
   book: Book;
   webhooks: Expected[];
   load(prefix: string, options?: Partial<LoadOptions>): Load;
+  /** An event that was accepted by another way than a load. */
+  emitted(id: string, type: string): void;
   /** All that `checkLedger`, `checkNotices` and `checkReadModels` say, over all loads so far. */
   check(faults: Faults): Promise<Finding>;
   stop(): Promise<void>;
@@ -40,24 +42,38 @@ async function furnish(target: Target): Promise<Scene> {
   let seen = 0;
   const rules: Record<string, Rule> = {
     '/steady': { status: () => 200, attemptMax: Infinity },
-    '/shaky': { status: (_, attempt) => (attempt === 1 && seen++ % shakyEvery === 0 ? 503 : 204), attemptMax: Infinity },
+    '/shaky': {
+      status: (_, attempt) => (attempt === 1 && seen++ % shakyEvery === 0 ? 503 : 204),
+      attemptMax: Infinity,
+    },
     '/broken': { status: () => 500, attemptMax: 2 },
   };
   const book = keepBook(receiver, rules);
-  const add = async (path: string, eventTypes: string[], more: object, expected: Omit<Expected, 'webhookId' | 'path'>) => {
+  const add = async (
+    path: string,
+    eventTypes: string[],
+    more: object,
+    expected: Omit<Expected, 'webhookId' | 'path'>,
+  ) => {
     const fields = webhookOf(receiver, { name: path, url: receiver.url + path, eventTypes, ...more });
     const { id } = await tenant.admin.must('POST', '/v1/webhooks', fields);
     return { webhookId: id as string, path, ...expected };
   };
   const isOften = (type: string) => type === types.often;
-  const broken = await add('/broken', ['leasing.*'], { retryCount: 1 }, { takes: (type) => !isOften(type), becomes: 'failed' });
+  const broken = await add(
+    '/broken',
+    ['leasing.*'],
+    { retryCount: 1 },
+    { takes: (type) => !isOften(type), becomes: 'failed' },
+  );
   const webhooks = [
     await add('/steady', ['maintenance.*'], {}, { takes: isOften, becomes: 'success' }),
     await add('/shaky', ['maintenance.*'], { retryCount: 15 }, { takes: isOften, becomes: 'success' }),
     broken,
   ];
   const loads: Load[] = [];
-  const accepted = () => new Map(loads.flatMap((load) => [...load.accepted]));
+  const others = new Map<string, string>();
+  const accepted = () => new Map([...loads.flatMap((load) => [...load.accepted]), ...others]);
   return {
     target,
     tenant,
@@ -70,6 +86,7 @@ async function furnish(target: Target): Promise<Scene> {
       loads.push(load);
       return load;
     },
+    emitted: (id, type) => void others.set(id, type),
     async check(faults) {
       const events = accepted();
       const finding = await checkLedger(tenant, events, webhooks, book, faults);

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Message } from 'kafkajs';
+import { startBystander, type Bystander } from '../kafka';
+import { allReady } from '../ledger';
+import { setScene, type Scene } from '../scene';
+
+let scene: Scene;
+let bystander: Bystander;
+beforeAll(async () => {
+  scene = await setScene();
+  bystander = await startBystander(scene.target);
+}, 120_000);
+afterAll(async () => {
+  await bystander?.close();
+  await scene?.stop();
+}, 60_000);
+
+/** As large as a broker takes it: the reason does not fit in beside it. */
+const largest = Buffer.from(`{"v":1,"x":"${randomBytes(786_300).toString('base64')}`.slice(0, 1_048_300));
+
+const poisons: Record<string, Omit<Message, 'partition'>> = {
+  'broken JSON': { value: '{"v":1,', headers: { meta: '{"v":1,', to: 'x' } },
+  'another shape': { value: '{"v":1}', headers: { meta: '{"v":1}' } },
+  'an unknown version': { value: '{"v":99}', headers: { meta: '{"v":99}' } },
+  'no JSON, and as large as may be': { value: largest, headers: {} },
+  'nothing at all': { value: '', headers: {} },
+};
+
+/** Who reads a topic, and where it parks what it can't read; null: views, which pass over it. */
+const readers: [topic: string, group: string | null, parkedIn: string | null][] = [
+  ['webhook.deliveries', 'dispatcher.intake', 'webhook.deliveries.dead'],
+  ['delivery.outcomes', 'registry.health', 'internal.dead'],
+  ['delivery.outcomes', 'notifier.outcomes', 'internal.dead'],
+  ['registry.health', 'notifier.health', 'internal.dead'],
+  ['integration.entries', 'notifier.entries', 'internal.dead'],
+  ['registry.webhooks', null, null],
+  ['registry.access', null, null],
+  ['catalog.event_types', null, null],
+];
+
+test('what can not be read on an internal topic is parked with its reason, and everything else goes on', async () => {
+  const { target, tenant } = scene;
+  const load = scene.load('poisoned');
+  await load.reached(50);
+  for (const topic of new Set(readers.map(([name]) => name))) {
+    const partitions = await bystander.partitions(topic);
+    for (const poison of Object.values(poisons)) {
+      const key = topic === 'webhook.deliveries' ? tenant.id : `poison-${topic}`;
+      for (let partition = 0; partition < partitions; partition++)
+        // One a request: several of the large ones would be more than a broker takes.
+        await bystander.publish(topic, [{ key, ...poison, partition }]);
+    }
+  }
+  await load.reached(load.accepted.size + 100);
+  await load.stop();
+  for (const [topic, group] of readers) if (group) await bystander.handled(group, topic);
+  await allReady(target, 30_000);
+  expect(await scene.check({ dispatcherCrashes: 0 })).toMatchObject({ repeated: 0 });
+
+  const count = Object.keys(poisons).length;
+  for (const parkedIn of new Set(readers.flatMap(([, , name]) => name ?? []))) {
+    const letters = await bystander.read(parkedIn);
+    const from = new Map<string, number>();
+    for (const { headers } of letters) {
+      expect(String(headers!['dead-letter-reason'])).toMatch(/\S/);
+      const topic = String(headers!['dead-letter-topic']);
+      from.set(topic, (from.get(topic) ?? 0) + 1);
+    }
+    for (const [topic, , parked] of readers.filter(([, , name]) => name === parkedIn)) {
+      const groups = readers.filter(([name]) => name === topic).length;
+      expect({ topic, parked, letters: from.get(topic) }).toEqual({
+        topic,
+        parked,
+        letters: count * groups * (await bystander.partitions(topic)),
+      });
+    }
+  }
+}, 120_000);
