@@ -16,14 +16,14 @@ afterAll(async () => {
   await scene?.stop();
 }, 60_000);
 
-/** As large as a broker takes it: the reason does not fit in beside it. */
-const largest = Buffer.from(`{"v":1,"x":"${randomBytes(786_300).toString('base64')}`.slice(0, 1_048_300));
+/** As large as these topics take it, and twice what a message of ours may have: it can't be parked as it is. */
+const largest = Buffer.from(`{"v":1,"x":"${randomBytes(1_500_000).toString('base64')}`.slice(0, 2_000_000));
 
 const poisons: Record<string, Omit<Message, 'partition'>> = {
   'broken JSON': { value: '{"v":1,', headers: { meta: '{"v":1,', to: 'x' } },
   'another shape': { value: '{"v":1}', headers: { meta: '{"v":1}' } },
   'an unknown version': { value: '{"v":99}', headers: { meta: '{"v":99}' } },
-  'no JSON, and as large as may be': { value: largest, headers: {} },
+  'no JSON, and oversize': { value: largest, headers: {} },
   'nothing at all': { value: '', headers: {} },
 };
 
