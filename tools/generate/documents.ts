@@ -5,15 +5,20 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { catalogAsyncApi, shippedEventTypes } from '@arkan/catalog-domain';
+import { kafkaBinding, moduleTopicContract } from '@arkan/contracts';
 import { openApiOf, version } from '@arkan/infrastructure';
 import { allServices } from '../../apps/standalone/src/services';
 import { accessTable, clientTypes } from './console';
+import { internalAsyncApi } from './internal-async-api';
 
 const openApi = openApiOf(allServices);
 const asJson = (document: object) => `${JSON.stringify(document, null, 2)}\n`;
 const documents: Record<string, string> = {
   'openapi/openapi.json': asJson(openApi),
-  'asyncapi/events.json': asJson(catalogAsyncApi(shippedEventTypes, version)),
+  'asyncapi/events.json': asJson(
+    catalogAsyncApi(shippedEventTypes, version, (module) => kafkaBinding(moduleTopicContract(module))),
+  ),
+  'asyncapi/internal.json': asJson(internalAsyncApi(version)),
   'apps/console/src/api/schema.gen.ts': await clientTypes(openApi),
   'apps/console/src/api/access.gen.ts': accessTable(),
 };

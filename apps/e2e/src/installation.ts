@@ -77,9 +77,13 @@ export async function createCluster(
   const databaseUrls = urlsOf(database.url, roles, passwords);
   const shared = { KAFKA_BROKERS: brokers, EVENTSTORE_URL: eventStoreUrl, ARKAN_NAMESPACE: namespace, ...settings };
   const envOf = (service: Service) => ({ DATABASE_URL: databaseUrls[service], ...shared });
-  const startOne = (service: Service) => startApp(service, envOf(service));
+  const startCopy = async (service: Service) => {
+    const app = await startApp(service, envOf(service));
+    installation.processes.push(app);
+    return app;
+  };
   const startCopies = (service: Service) =>
-    Promise.all(Array.from({ length: copies[service] ?? 1 }, () => startOne(service)));
+    Promise.all(Array.from({ length: copies[service] ?? 1 }, () => startCopy(service)));
   const installation: Installation = {
     processes: [],
     addresses: { registry: '', catalog: '', dispatcher: '', notifier: '' },
@@ -87,8 +91,13 @@ export async function createCluster(
     kafka: { brokers: brokers.split(','), namespace },
     databaseUrls,
     async start() {
-      const started = await Promise.all(services.map(startCopies));
-      installation.processes = started.flat();
+      installation.processes = [];
+      // All to their end: where one fails, those that did start are stopped with the rest.
+      const settled = await Promise.allSettled(services.map(startCopies));
+      const started = settled.map((one) => {
+        if (one.status === 'rejected') throw one.reason;
+        return one.value;
+      });
       const most = Math.max(...started.map((apps) => apps.length));
       installation.copies = Array.from({ length: most }, (_, copy) => {
         const urls = started.map((apps, i) => [services[i]!, (apps[copy] ?? apps.at(-1)!).url] as const);
@@ -97,10 +106,9 @@ export async function createCluster(
       Object.assign(installation.addresses, installation.copies[0]);
     },
     async launch(service) {
-      const app = await startOne(service);
+      const app = await startCopy(service);
       const { addresses, processes } = installation;
       if (!processes.some((one) => isRunning(one) && one.url === addresses[service])) addresses[service] = app.url;
-      processes.push(app);
       return app;
     },
     run: (service, args) => runToEnd(service, envOf(service), args),

@@ -7,4 +7,6 @@ export * from './messages/delivery';
 export * from './messages/outcome';
 export * from './messages/health';
 export * from './messages/integration-entry';
+export * from './messages/dead-letter';
+export * from './messages/channels';
 export * from './messages/codec';

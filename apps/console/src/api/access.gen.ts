@@ -38,4 +38,5 @@ export const access = {
   stats: ['tenant_admin', 'developer', 'auditor'],
   testWebhook: ['tenant_admin', 'developer'],
   webhookHistory: ['tenant_admin', 'developer', 'auditor'],
+  webhookStats: ['tenant_admin', 'developer', 'auditor'],
 } as const;

@@ -404,6 +404,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/stats/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Results by hours and latency of each webhook, over 24 hours at most
+         * @description Roles: operator, tenant_admin, developer, auditor.
+         */
+        get: operations["webhookStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants": {
         parameters: {
             query?: never;
@@ -1363,6 +1383,7 @@ export interface components {
                 p99: number | null;
             };
             oldestPendingAt: string | null;
+            bucketMs: number;
             buckets: {
                 /** Format: date-time */
                 at: string;
@@ -1412,6 +1433,31 @@ export interface components {
             ordered: boolean;
             filter: null;
             previousSecretExpiresAt: string | null;
+        };
+        WebhookStats: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            bucketMs: number;
+            data: {
+                webhookId: string;
+                buckets: {
+                    /** Format: date-time */
+                    at: string;
+                    succeeded: number;
+                    failed: number;
+                }[];
+                attempts: {
+                    total: number;
+                    succeeded: number;
+                    failed: number;
+                };
+                durationMs: {
+                    p50: number | null;
+                    p95: number | null;
+                };
+            }[];
         };
     };
     responses: never;
@@ -3261,6 +3307,7 @@ export interface operations {
                 webhookId?: string;
                 from?: string;
                 to?: string;
+                buckets?: number;
             };
             header?: {
                 /** @description For an operator: the tenant that the call is about. */
@@ -3278,6 +3325,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Stats"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhookStats: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: {
+                /** @description For an operator: the tenant that the call is about. */
+                "X-Tenant-Id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Results by hours and latency of each webhook, over 24 hours at most */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookStats"];
                 };
             };
             /** @description unauthenticated */

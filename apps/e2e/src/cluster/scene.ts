@@ -1,7 +1,9 @@
+import { expect } from '@jest/globals';
+import { eventually } from '@arkan/testing';
 import { exampleOf } from '../events';
 import { startTarget, webhookOf, type Target, type TargetOptions, type Tenant } from '../target';
 import { keepBook, type Book, type Rule } from './book';
-import { checkLedger, checkNotices, checkReadModels, type Expected, type Faults, type Finding } from './ledger';
+import { allReady, checkLedger, checkNotices, checkReadModels, type Expected, type Faults, type Finding } from './ledger';
 import { startLoad, type Load, type LoadOptions } from './load';
 
 /** The cluster with a tenant, a receiver of three kinds, and a load for it: what each fault is put upon. */
@@ -13,12 +15,15 @@ export interface Scene {
   load(prefix: string, options?: Partial<LoadOptions>): Load;
   /** An event that was accepted by another way than a load. */
   emitted(id: string, type: string): void;
+  /** Resolves when all services are ready and an event of now has been received; rejects where that takes more than 30 s. */
+  recovers(): Promise<void>;
   /** All that `checkLedger`, `checkNotices` and `checkReadModels` say, over all loads so far. */
   check(faults: Faults): Promise<Finding>;
   stop(): Promise<void>;
 }
 
 const types = { often: 'maintenance.work_order.created', seldom: 'leasing.lease.renewed' };
+const recoverMs = 30_000;
 /** Every so many events one is of the seldom type, which only the broken receiver takes. */
 const seldomEvery = 20;
 /** Every so many deliveries the shaky receiver fails the first attempt. */
@@ -87,6 +92,18 @@ async function furnish(target: Target): Promise<Scene> {
       return load;
     },
     emitted: (id, type) => void others.set(id, type),
+    async recovers() {
+      const deadline = performance.now() + recoverMs;
+      await allReady(target, recoverMs);
+      const id = `recovered ${crypto.randomUUID()}`;
+      const { status } = await tenant.producer.emit(types.often, data.often, { id });
+      expect(status).toBe(202);
+      others.set(id, types.often);
+      await eventually(() => book.entries.some(({ eventId }) => eventId === id), {
+        timeoutMs: deadline - performance.now(),
+        what: `an event is delivered within ${recoverMs} ms of the return`,
+      });
+    },
     async check(faults) {
       const events = accepted();
       const finding = await checkLedger(tenant, events, webhooks, book, faults);

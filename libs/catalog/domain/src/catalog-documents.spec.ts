@@ -51,10 +51,13 @@ describe('the webhooks of the OpenAPI document', () => {
 });
 
 describe('the AsyncAPI document', () => {
-  const document = catalogAsyncApi(shippedEventTypes, '1.2.3');
+  const document = catalogAsyncApi(shippedEventTypes, '1.2.3', (module) => ({ topic: `of ${module}` }));
 
   test('has a channel and an operation for each module', () => {
-    const channels = document.channels as Record<string, { address: string; messages: JsonObject }>;
+    const channels = document.channels as Record<
+      string,
+      { address: string; messages: JsonObject; bindings: JsonObject }
+    >;
     expect(document.asyncapi).toBe('3.0.0');
     expect(Object.values(channels).map(({ address }) => address)).toEqual(
       ['documents', 'inspections', 'leasing', 'maintenance', 'residents', 'warranty'].map(
@@ -62,6 +65,7 @@ describe('the AsyncAPI document', () => {
       ),
     );
     expect(Object.keys(channels.warranty!.messages)).toHaveLength(3);
+    expect(channels.warranty!.bindings).toEqual({ kafka: { topic: 'of warranty' } });
     expect(Object.keys(document.operations as JsonObject)).toHaveLength(6);
   });
 

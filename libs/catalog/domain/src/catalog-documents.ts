@@ -80,8 +80,15 @@ function receive({ type, title, description, schema, example, deprecatedAt }: Do
   };
 }
 
-/** AsyncAPI 3.0 of what the platform takes from the bus: one channel a module, one message an event type. */
-export function catalogAsyncApi(types: readonly DocumentedEventType[], version: string): JsonObject {
+/**
+ * AsyncAPI 3.0 of what the platform takes from the bus: one channel a module, one message an event type. `kafkaOf` gives the binding
+ * of a module's topic.
+ */
+export function catalogAsyncApi(
+  types: readonly DocumentedEventType[],
+  version: string,
+  kafkaOf: (module: string) => JsonObject,
+): JsonObject {
   const modules = [...new Set(sorted(types).map(({ type }) => moduleOf(type)))];
   const of = (module: string) => sorted(types).filter(({ type }) => moduleOf(type) === module);
   return {
@@ -100,7 +107,7 @@ export function catalogAsyncApi(types: readonly DocumentedEventType[], version: 
           address: `arkan.events.${module}`,
           title: `Events of ${module}`,
           messages: Object.fromEntries(of(module).map(({ type }) => [type, { $ref: `#/components/messages/${type}` }])),
-          bindings: { kafka: { topic: `arkan.events.${module}`, bindingVersion: '0.5.0' } },
+          bindings: { kafka: kafkaOf(module) },
         },
       ]),
     ),

@@ -48,14 +48,14 @@ const definition = { title: z.string(), description: z.string(), schema: json, e
 
 /** Each is version 1. An older version, where there will be one, is upcast in `decodeChange`, so that nobody else knows of it. */
 const version = 1;
-const schemas = {
+export const eventTypeEventSchemas = {
   EventTypeAdded: z.object({ type: z.string(), ...definition }),
   EventTypeChanged: z.object(definition),
   EventTypeDeprecated: z.object({ at: z.string() }),
   EventTypeReinstated: z.object({}),
 } satisfies Record<EventTypeEvent['type'], z.ZodType>;
 
-const metadataSchema = z.object({
+export const changeMetadataSchema = z.object({
   tenantId: z.null(),
   actor: z.object({ id: z.string(), kind: z.enum(['api_key', 'user', 'system']), role: z.string().nullable() }),
   authMethod: z.enum(['api_key', 'jwt', 'system']),
@@ -72,10 +72,13 @@ export function encodeChange({ event, metadata }: Change): StoredEvent {
 
 /** Throws where the event is of no type or version that this build knows: then the build is too old for the data. */
 export function decodeChange(stored: StoredEvent): Change {
-  if (!Object.hasOwn(schemas, stored.type) || stored.metadata.version !== version)
+  if (!Object.hasOwn(eventTypeEventSchemas, stored.type) || stored.metadata.version !== version)
     throw new Error(
       `event ${stored.type}, version ${String(stored.metadata.version)}, is unknown here; use a newer build`,
     );
-  const data = schemas[stored.type as EventTypeEvent['type']].parse(stored.data);
-  return { event: { type: stored.type, data } as EventTypeEvent, metadata: metadataSchema.parse(stored.metadata) };
+  const data = eventTypeEventSchemas[stored.type as EventTypeEvent['type']].parse(stored.data);
+  return {
+    event: { type: stored.type, data } as EventTypeEvent,
+    metadata: changeMetadataSchema.parse(stored.metadata),
+  };
 }

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { idempotencyTableSql, inboxTableSql } from '@arkan/runtime';
+import { IdempotencyOnceId1795737600000, idempotencyTableSql, inboxTableSql } from '@arkan/runtime';
 
 /**
  * `event` is cut by its key, a UUIDv7, into a partition for each UTC day: what is past its retention goes by a DROP. There is no
@@ -56,4 +56,4 @@ class CatalogTables1767225600000 implements MigrationInterface {
   }
 }
 
-export const catalogMigrations = [CatalogTables1767225600000];
+export const catalogMigrations = [CatalogTables1767225600000, IdempotencyOnceId1795737600000];

@@ -4,7 +4,8 @@ import { UnreadableMessageError } from './codec';
 /** Deliveries that one message may carry; an event for more webhooks is split into several messages. */
 export const deliveriesPerMessageMax = 200;
 
-const metaSchema = z.object({
+/** Of the header `meta`. */
+export const deliveryMetaSchema = z.object({
   v: z.literal(1),
   /** UUIDv7 given at acceptance; its time is `acceptedAt`. Identifies the payload in the dispatcher. */
   eventKey: z.string(),
@@ -17,7 +18,26 @@ const metaSchema = z.object({
   acceptedAtMs: z.number(),
   isTest: z.boolean(),
 });
-export type DeliveryMeta = z.infer<typeof metaSchema>;
+export type DeliveryMeta = z.infer<typeof deliveryMetaSchema>;
+
+/** As they are on the topic; what reads them is `decodeDeliveryMessage`, by hand, for it is called for every event. */
+export const deliveryHeadersSchema = z.object({
+  'content-type': z.literal('application/json'),
+  meta: z.string().describe('JSON; see webhook.deliveries.meta'),
+  to: z
+    .string()
+    .describe(`Pairs of delivery UUID and webhook id, separated by commas, at most ${deliveriesPerMessageMax}`),
+  traceparent: z.string().optional().describe('W3C trace context of the acceptance'),
+});
+
+/** The body of every attempt, which is the message's value. */
+export const deliveryBodySchema = z.object({
+  id: z.string(),
+  type: z.string(),
+  timestamp: z.iso.datetime(),
+  tenantId: z.string(),
+  data: z.unknown(),
+});
 
 /**
  * `webhook.deliveries`, key = tenant id. The value is the very bytes that are POSTed; everything else stands in headers, so that
@@ -50,7 +70,7 @@ export function decodeDeliveryMessage(value: Buffer | null, headers: Record<stri
   } catch {
     throw new UnreadableMessageError('webhook.deliveries: header meta is not JSON');
   }
-  const meta = metaSchema.safeParse(raw);
+  const meta = deliveryMetaSchema.safeParse(raw);
   if (!meta.success)
     throw new UnreadableMessageError(
       `webhook.deliveries: header meta: ${meta.error.issues[0]?.message ?? 'not valid'}`,

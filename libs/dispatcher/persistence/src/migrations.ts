@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { idempotencyTableSql } from '@arkan/runtime';
+import { IdempotencyOnceId1795737600000, idempotencyTableSql } from '@arkan/runtime';
 
 /**
  * Partitioned tables are cut by the UTC day of a UUIDv7 (see day-partitions.ts), so that a lookup by id finds its table without an
@@ -140,6 +140,6 @@ export class DispatcherTables1767225600000 implements MigrationInterface {
   }
 }
 
-export const dispatcherMigrations = [DispatcherTables1767225600000];
+export const dispatcherMigrations = [DispatcherTables1767225600000, IdempotencyOnceId1795737600000];
 /** The dispatcher has no read model that an ORM helps with: all of its statements are bulk or paged ones. */
 export const dispatcherEntities: [] = [];

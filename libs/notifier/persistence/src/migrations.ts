@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { idempotencyTableSql, inboxTableSql } from '@arkan/runtime';
+import { IdempotencyOnceId1795737600000, idempotencyTableSql, inboxTableSql } from '@arkan/runtime';
 
 /** Ids that are kept a day at a time are UUIDv7, so a day is a range of them; see day-partitions.ts. */
 const tables = [
@@ -109,4 +109,4 @@ export class NotifierTables1767225600000 implements MigrationInterface {
   }
 }
 
-export const notifierMigrations = [NotifierTables1767225600000];
+export const notifierMigrations = [NotifierTables1767225600000, IdempotencyOnceId1795737600000];

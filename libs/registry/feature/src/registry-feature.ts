@@ -80,8 +80,8 @@ function healthChecks({ deps, projector }: RegistryContext, views: () => TopicVi
 export const registryService: ServiceDefinition = {
   name: 'registry',
   database: { entities: registryEntities, migrations: registryMigrations, poolMax: 12 },
-  usesEventStore: true,
   operations: [...Object.values(sessionOperations), ...Object.values(registryOperations)],
+  usesEventStore: true,
   create: createRegistryFeature,
   async verifyReadModels({ database, eventStore }) {
     const { events, differences } = await rebuildReadModels(database, eventStore);

@@ -206,6 +206,34 @@ describe('what can not be a webhook', () => {
     { what: 'an unknown field', body: { colour: 'red' }, errors: [['/colour', 'unknown_field']] },
     { what: 'a short secret', body: { secret: 'short' }, errors: [['/secret', 'too_small']] },
     {
+      what: 'an unknown field beside what the catalog and the networks tell',
+      body: { colour: 'red', url: 'https://10.0.0.1/', eventTypes: ['leasing.lease.melted', 'leasing.*'] },
+      errors: [
+        ['/colour', 'unknown_field'],
+        ['/eventTypes/0', 'unknown_event_type'],
+        ['/url', 'private'],
+      ],
+    },
+    {
+      what: 'an unknown type, an own address and a masked value',
+      body: { url: 'https://10.0.0.1/', eventTypes: ['plumbing.*'], customHeaders: { 'X-Token': '***' } },
+      errors: [
+        ['/eventTypes/0', 'unknown_module'],
+        ['/url', 'private'],
+        ['/customHeaders/X-Token', 'masked_value'],
+      ],
+    },
+    {
+      what: 'types of which one is no type at all, told once',
+      body: { eventTypes: ['leasing.lease.melted', 7], timeoutMs: 1, url: 'https://10.0.0.1/' },
+      errors: [
+        ['/eventTypes/1', 'invalid_type'],
+        ['/timeoutMs', 'too_small'],
+        ['/url', 'private'],
+      ],
+    },
+    { what: 'no object', body: null, errors: [['', 'invalid_type']] },
+    {
       what: 'halves of characters',
       body: { name: 'x\ud800', url: 'https://ledger.example/\udfff' },
       errors: [
@@ -214,12 +242,31 @@ describe('what can not be a webhook', () => {
       ],
     },
   ])('is answered 422, each field named: $what', async ({ what, body, errors }) => {
-    const { developer } = await newTenant(registry.url, `no-${what.replaceAll(/[^a-z]/g, '-')}`);
-    const answer = await developer.post('/v1/webhooks', webhookBody(body));
+    const { developer } = await newTenant(registry.url, `no-${what.replaceAll(/[^a-z]+/g, '-').slice(0, 60)}`);
+    const answer = await developer.post('/v1/webhooks', body && webhookBody(body));
     expect(answer.status).toBe(422);
     expect(answer.body.errors.map((error: { pointer: string; code: string }) => [error.pointer, error.code])).toEqual(
       errors,
     );
+  });
+
+  test('is told in one answer at a change too, but for what the webhook has already', async () => {
+    const { admin } = await newTenant(registry.url, 'changed-wrongly');
+    const { eventTypeOf } = await import('./testing/harness');
+    const { id } = (await admin.post('/v1/webhooks', webhookBody())).body;
+    await infrastructure.bus.publish([eventTypeOf('leasing.lease.activated', '2026-01-01T00:00:00.000Z')]);
+    const eventTypes = ['leasing.lease.activated', 'leasing.lease.melted'];
+    const patched = await admin.patch(`/v1/webhooks/${id}`, { colour: 'red', url: 'https://10.0.0.1/', eventTypes });
+    await infrastructure.bus.publish([eventTypeOf('leasing.lease.activated', null)]);
+    expect(patched.status).toBe(422);
+    expect(patched.body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
+      '/colour',
+      '/eventTypes/1',
+      '/url',
+    ]);
+    for (const pointer of ['/colour', '/eventTypes/1', '/url']) expect(patched.body.detail).toContain(`${pointer} `);
+    const refused = (await admin.get(`/v1/webhooks/${id}/history`)).body.data[0];
+    expect(refused).toMatchObject({ outcome: 'refused', refusal: { code: 'invalid', detail: patched.body.detail } });
   });
 
   test('is a name that resolves to the own network, at creation and at change', async () => {

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { idempotencyTableSql, inboxTableSql } from '@arkan/runtime';
+import { IdempotencyOnceId1795737600000, idempotencyTableSql, inboxTableSql } from '@arkan/runtime';
 
 /** All but `webhook_key`, `webhook_health`, `inbox` and `idempotency` can be made anew from the event store. */
 const tables = [
@@ -113,4 +113,4 @@ export class RegistrySchema1767225600000 implements MigrationInterface {
   }
 }
 
-export const registryMigrations = [RegistrySchema1767225600000];
+export const registryMigrations = [RegistrySchema1767225600000, IdempotencyOnceId1795737600000];

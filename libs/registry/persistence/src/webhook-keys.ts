@@ -30,9 +30,21 @@ export async function reserveKey(
   });
 }
 
-/** Only for a creation that certainly did not happen. */
-export async function releaseKey(sql: SqlExecutor, webhookId: string): Promise<void> {
-  await sql.query('delete from webhook_key where webhook_id = $1', [webhookId]);
+/** What an earlier try of the same creation reserved, kept longer; null where there is none. */
+export async function reservedKey(sql: SqlExecutor, webhookId: string): Promise<WrappedDataKey | null> {
+  const { rows } = await sql.query<{ key_id: string; wrapped: string }>(
+    'update webhook_key set made_at = now() where webhook_id = $1 returning key_id, wrapped',
+    [webhookId],
+  );
+  return rows[0] ? { keyId: rows[0].key_id, wrapped: rows[0].wrapped } : null;
+}
+
+/** Only for a creation that certainly did not happen, and, by `olderMs`, of which nothing has been heard for so long. */
+export async function releaseKey(sql: SqlExecutor, webhookId: string, olderMs = 0): Promise<void> {
+  await sql.query(`delete from webhook_key where webhook_id = $1 and made_at <= now() - $2 * interval '1 ms'`, [
+    webhookId,
+    olderMs,
+  ]);
 }
 
 /** By webhook. One that was deleted has none. */

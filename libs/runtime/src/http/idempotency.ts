@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Operation, ServiceName } from '@arkan/contracts';
-import { Refusal } from '@arkan/kernel';
+import { newUuid, Refusal } from '@arkan/kernel';
 import type { Pool } from 'pg';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
 import type { Sealer } from '../sealing';
 import { Answer, type AnswerKeeper, type ArkanRequest, type Exchange } from './operation';
 import { bodyDepthMax, checkDepth } from './validation';
@@ -17,10 +18,25 @@ export const idempotencyTableSql = `create table idempotency (
   primary key (owner, key)
 )`;
 
+/** After the migration that has the table, in each of those schemas. */
+export class IdempotencyOnceId1795737600000 implements MigrationInterface {
+  readonly name = 'IdempotencyOnceId1795737600000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('alter table idempotency add column once_id uuid');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('alter table idempotency drop column once_id');
+  }
+}
+
 /** A claim without an answer is given up after this: its process died. Longer than any request may take. */
 const claimMs = 120_000;
 /** How long an answer is kept. */
 const keptMs = 86_400_000;
+
+type Claim = { stored: Stored } | { stored: null; onceId: string };
 
 interface Stored {
   headers: Record<string, string>;
@@ -29,7 +45,9 @@ interface Stored {
 
 /**
  * `Idempotency-Key` on every POST: the first successful answer is kept for a day and given again for the same key and
- * request; another request under the key gets 409. A refused request frees its key.
+ * request; another request under the key gets 409. A refused request frees its key. Where it is in doubt what became of the first
+ * one (it is saved but not known everywhere, a part was down, the process died), the key stays with the request, and so does its
+ * `onceId`, by which a repetition finds what was made.
  */
 export class Idempotency implements AnswerKeeper {
   constructor(
@@ -44,11 +62,12 @@ export class Idempotency implements AnswerKeeper {
 
     const key = readKey(header);
     const owner = request.call.tenantId ?? request.call.principal.id;
-    const stored = await this.claim(pool, owner, key, hashOf(request));
-    if (stored) {
+    const claim = await this.claim(pool, owner, key, hashOf(request));
+    if (claim.stored) {
       void reply.headers({ 'idempotent-replayed': 'true' });
-      return new Answer(stored.body, stored.headers);
+      return new Answer(claim.stored.body, claim.stored.headers);
     }
+    request.call.onceId = claim.onceId;
     try {
       const value = await handle();
       const kept: Stored =
@@ -61,20 +80,35 @@ export class Idempotency implements AnswerKeeper {
       ]);
       return value;
     } catch (error) {
-      await pool.query('delete from idempotency where owner = $1 and key = $2 and status is null', [owner, key]);
+      await this.release(pool, owner, key, isInDoubt(error));
       throw error;
     }
   }
 
-  private async claim(pool: Pool, owner: string, key: string, requestSha256: Buffer): Promise<Stored | null> {
-    const claimed = await pool.query(
-      `insert into idempotency as i (owner, key, request_sha256) values ($1, $2, $3)
-       on conflict (owner, key) do update set request_sha256 = excluded.request_sha256, claimed_at = now(), status = null, answer = null
-       where i.claimed_at < now() - ($4 * interval '1 ms') or (i.status is null and i.claimed_at < now() - ($5 * interval '1 ms'))
-       returning 1`,
-      [owner, key, requestSha256, keptMs, claimMs],
+  /** Nobody holds it from here on; one in doubt is as one whose process died. */
+  private async release(pool: Pool, owner: string, key: string, inDoubt: boolean): Promise<void> {
+    const mine = 'where owner = $1 and key = $2 and status is null';
+    if (!inDoubt) await pool.query(`delete from idempotency ${mine}`, [owner, key]);
+    else
+      await pool.query(`update idempotency set claimed_at = now() - ($3 * interval '1 ms') ${mine}`, [
+        owner,
+        key,
+        claimMs,
+      ]);
+  }
+
+  private async claim(pool: Pool, owner: string, key: string, requestSha256: Buffer): Promise<Claim> {
+    const { rows: claims } = await pool.query<{ once_id: string }>(
+      `insert into idempotency as i (owner, key, request_sha256, once_id) values ($1, $2, $3, $6)
+       on conflict (owner, key) do update set request_sha256 = excluded.request_sha256, claimed_at = now(), status = null, answer = null,
+         once_id = case when i.status is null and i.claimed_at >= now() - ($4 * interval '1 ms')
+           then coalesce(i.once_id, excluded.once_id) else excluded.once_id end
+       where i.claimed_at < now() - ($4 * interval '1 ms') or
+         (i.status is null and i.claimed_at <= now() - ($5 * interval '1 ms') and i.request_sha256 = excluded.request_sha256)
+       returning once_id`,
+      [owner, key, requestSha256, keptMs, claimMs, newUuid()],
     );
-    if (claimed.rowCount === 1) return null;
+    if (claims[0]) return { stored: null, onceId: claims[0].once_id };
     const { rows } = await pool.query<{ request_sha256: Buffer; status: number | null; answer: Buffer | null }>(
       'select request_sha256, status, answer from idempotency where owner = $1 and key = $2',
       [owner, key],
@@ -94,9 +128,12 @@ export class Idempotency implements AnswerKeeper {
         1,
       );
     }
-    return JSON.parse(this.sealer.openOwn(row.answer, `${owner}|${key}`).toString('utf8')) as Stored;
+    return { stored: JSON.parse(this.sealer.openOwn(row.answer, `${owner}|${key}`).toString('utf8')) as Stored };
   }
 }
+
+/** A refusal means that nothing happened, but for `unavailable`, which may come when something is saved already. */
+const isInDoubt = (error: unknown) => !(error instanceof Refusal) || error.code === 'unavailable';
 
 /** A CloudEvent in binary mode has its attributes in headers: they are as much of the request as its body. */
 function hashOf(request: ArkanRequest): Buffer {

@@ -4,7 +4,7 @@ import { eventually } from '@arkan/testing';
 import { startKafka } from '../../../../../tools/kafka/broker.mjs';
 // eslint-disable-next-line @nx/enforce-module-boundaries
 import type { KafkaBroker } from '../../../../../tools/kafka/broker.mjs';
-import { allReady, readiness } from '../ledger';
+import { readiness } from '../ledger';
 import { setScene, type Scene } from '../scene';
 
 let broker: KafkaBroker;
@@ -25,7 +25,7 @@ test('the broker is killed under load and comes back: nothing is lost, and nothi
   await broker.restart();
   await load.reached(load.accepted.size + 200);
   await load.stop();
-  await allReady(scene.target, 30_000);
+  await scene.recovers();
   expect(await scene.check({ dispatcherCrashes: 0 })).toMatchObject({ repeated: 0 });
 }, 120_000);
 
@@ -59,7 +59,7 @@ test('while the broker is away every call answers 503 with Retry-After, and noth
   expect(book.entries.length).toBe(before);
 
   await broker.restart();
-  await allReady(target, 30_000);
+  await scene.recovers();
   await load.reached(load.accepted.size + 100);
   await load.stop();
   expect(await scene.check({ dispatcherCrashes: 0 })).toMatchObject({ repeated: 0 });

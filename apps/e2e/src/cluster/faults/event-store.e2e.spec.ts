@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually, startTcpProxy, type TcpProxy } from '@arkan/testing';
 import type { Reply } from '../../api';
-import { allReady, readiness, wholeLog } from '../ledger';
+import { readiness, wholeLog } from '../ledger';
 import { setScene, type Scene } from '../scene';
 
 let proxy: TcpProxy;
@@ -61,7 +61,7 @@ for (const [fault, begin] of [
     await eventually(async () => (await wholeLog(tenant, 'status=success')).length > at);
 
     proxy.restore();
-    await allReady(target, 30_000);
+    await scene.recovers();
     expect((await change(`after it ${fault}`)).status).toBe(200);
     await load.stop();
     expect(await scene.check({ dispatcherCrashes: 0 })).toMatchObject({ repeated: 0 });

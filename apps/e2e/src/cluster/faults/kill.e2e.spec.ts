@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { isRunning } from '../../installation';
-import { allReady, type Finding } from '../ledger';
+import type { Finding } from '../ledger';
 import { nullWhereCutOff } from '../load';
 import { setScene, type Scene } from '../scene';
 
@@ -22,7 +22,7 @@ async function killUnderLoad(service: 'registry' | 'catalog' | 'dispatcher' | 'n
   await target.launch(service);
   await load.reached(load.accepted.size + 100);
   await load.stop();
-  await allReady(target, 30_000);
+  await scene.recovers();
   return scene.check({ dispatcherCrashes: service === 'dispatcher' ? 1 : 0, inFlightMax });
 }
 

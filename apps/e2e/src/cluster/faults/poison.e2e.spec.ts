@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Message } from 'kafkajs';
 import { startBystander, type Bystander } from '../kafka';
-import { allReady } from '../ledger';
 import { setScene, type Scene } from '../scene';
 
 let scene: Scene;
@@ -55,7 +54,7 @@ test('what can not be read on an internal topic is parked with its reason, and e
   await load.reached(load.accepted.size + 100);
   await load.stop();
   for (const [topic, group] of readers) if (group) await bystander.handled(group, topic);
-  await allReady(target, 30_000);
+  await scene.recovers();
   expect(await scene.check({ dispatcherCrashes: 0 })).toMatchObject({ repeated: 0 });
 
   const count = Object.keys(poisons).length;

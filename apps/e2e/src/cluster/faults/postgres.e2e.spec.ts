@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually, startTestPostgres, type TestPostgres } from '@arkan/testing';
-import { allReady, readiness } from '../ledger';
+import { readiness } from '../ledger';
 import { setScene, type Scene } from '../scene';
 
 let postgres: TestPostgres;
@@ -42,7 +42,7 @@ test('Postgres is killed under load: each call answers 503 with Retry-After, and
   await eventually(() => load.refused() > refused);
 
   await postgres.restart();
-  await allReady(target, 30_000);
+  await scene.recovers();
   await load.reached(load.accepted.size + 200);
   await load.stop();
   expect(await scene.check({ dispatcherCrashes: 0 })).toMatchObject({ repeated: 0 });

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '@arkan/testing';
-import { allReady } from '../ledger';
 import { setScene, type Scene } from '../scene';
 
 let scene: Scene;
@@ -33,6 +32,6 @@ test('services come and go under load: partitions move, both dispatchers send, n
   target.addresses.dispatcher = second.url;
   await load.reached(load.accepted.size + 100);
   await load.stop();
-  await allReady(target, 30_000);
+  await scene.recovers();
   expect(await scene.check({ dispatcherCrashes: 0 })).toMatchObject({ repeated: 0 });
 }, 120_000);

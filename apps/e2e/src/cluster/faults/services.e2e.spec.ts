@@ -3,7 +3,7 @@ import { eventually } from '@arkan/testing';
 import pg from 'pg';
 import { isRunning } from '../../installation';
 import { webhookOf } from '../../target';
-import { allReady, checkReadModels } from '../ledger';
+import { checkReadModels } from '../ledger';
 import { setScene, type Scene } from '../scene';
 
 let scene: Scene;
@@ -19,7 +19,7 @@ async function without(service: 'registry' | 'catalog' | 'dispatcher' | 'notifie
   expect(await app!.stop()).toBe(0);
   await run();
   await target.launch(service);
-  await allReady(target, 30_000);
+  await scene.recovers();
   expect(await scene.check({ dispatcherCrashes: 0 })).toMatchObject({ repeated: 0 });
 }
 

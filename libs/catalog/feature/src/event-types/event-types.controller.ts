@@ -1,7 +1,14 @@
 import { Controller, Inject } from '@nestjs/common';
 import { catalogAsyncApi, catalogWebhooks, eventTypeHistory, type EventTypeRow } from '@arkan/catalog-domain';
 import { findEventType, listEventTypes } from '@arkan/catalog-persistence';
-import { catalogOperations, eventTypeName, type InputOf, type ResponseOf } from '@arkan/contracts';
+import {
+  catalogOperations,
+  eventTypeName,
+  kafkaBinding,
+  moduleTopicContract,
+  type InputOf,
+  type ResponseOf,
+} from '@arkan/contracts';
 import { Refusal } from '@arkan/kernel';
 import type { EventStore } from '@arkan/ports';
 import { answer, Caller, etag, Input, Operation, type Call, type Cursors, type Database } from '@arkan/runtime';
@@ -104,7 +111,7 @@ export class EventTypesController {
 
   @Operation(catalogOperations.catalogAsyncApi)
   asyncApi(): ResponseOf<Operations['catalogAsyncApi']> {
-    return catalogAsyncApi(this.documented(), documentVersion);
+    return catalogAsyncApi(this.documented(), documentVersion, (module) => kafkaBinding(moduleTopicContract(module)));
   }
 
   private async read(type: string) {

@@ -47,6 +47,15 @@ describe('a webhook', () => {
     expect(given([created]).state).toMatchObject({ kind: 'live', status: 'active', revision: 1, tenantId: 'acme' });
   });
 
+  test('that is created again, by a repetition of the same request, stays as it is', () => {
+    const again = { type: 'CreateWebhook' as const, meta: metaAt(1), webhookId: 'wh_1', config, secret: sealedAs('x') };
+    given([created]).when(again).thenNothing();
+    given([created, deleted]).when(again).thenRefused('idempotency_conflict');
+    given([created])
+      .when({ ...again, meta: metaAt(1, 'other') })
+      .thenRefused('idempotency_conflict');
+  });
+
   test('keeps in a change only the fields that differ', () => {
     given([created])
       .when({ type: 'ChangeWebhook', meta, ifMatch: 1, patch: { ...config, name: 'Books', retryCount: 5 } })

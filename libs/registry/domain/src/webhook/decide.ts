@@ -49,7 +49,10 @@ function decide(command: WebhookCommand, state: WebhookState): WebhookEvent[] {
   const { meta } = command;
   switch (command.type) {
     case 'CreateWebhook': {
-      if (state.kind !== 'absent') throw new Error(`the webhook ${command.webhookId} exists`);
+      // Only a repetition of the same request brings an id that is there.
+      if (state.kind === 'live' && state.tenantId === meta.tenantId) return [];
+      if (state.kind !== 'absent')
+        throw new Refusal('idempotency_conflict', 'the webhook that this request made is deleted; take a new key');
       const { webhookId, config, secret } = command;
       return [{ type: 'WebhookCreated', data: { webhookId, config, secret, revision: 1 }, meta }];
     }

@@ -65,16 +65,19 @@ async function patchOf(
   checkTarget: (url: string) => Promise<FieldError[]>,
 ): Promise<Partial<WebhookConfig>> {
   const { customHeaders: given, reason: _, ...plain } = body;
+  const stored = given ? await storedHeaders(context, live, given) : null;
   refuseFields([
     ...(body.eventTypes ? checkEventTypes(body.eventTypes, live.config.eventTypes, context.eventTypes) : []),
     ...(body.url !== undefined && body.url !== live.config.url ? await checkTarget(body.url) : []),
+    ...(stored?.errors ?? []),
   ]);
-  if (!given) return plain;
+  return stored ? { ...plain, customHeaders: stored.headers } : plain;
+}
+
+async function storedHeaders(context: RegistryContext, live: LiveWebhook, given: Record<string, string>) {
   const place = { tenantId: live.tenantId, webhookId: live.id, revision: live.revision + 1 };
   const sealing = sealingWith(context, await requireKey(context, live.id), place);
-  const { headers, errors } = storeHeaders(given, live.config.customHeaders, sealing);
-  refuseFields(errors);
-  return { ...plain, customHeaders: headers };
+  return storeHeaders(given, live.config.customHeaders, sealing);
 }
 
 /** Throws Refusal `not_found`, `wrong_state`, `revision_mismatch`, `unavailable`. */

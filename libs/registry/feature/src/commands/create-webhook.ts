@@ -1,5 +1,5 @@
 import { limits, type InputOf, type registryOperations } from '@arkan/contracts';
-import { newId, Refusal, type FieldError } from '@arkan/kernel';
+import { Refusal, type FieldError } from '@arkan/kernel';
 import { EventStoreUnavailableError } from '@arkan/ports';
 import {
   checkEventTypes,
@@ -11,12 +11,13 @@ import {
 } from '@arkan/registry-domain';
 import {
   releaseKey,
+  reservedKey,
   reserveKey,
   webhookView,
   type WebhookView,
   type WrappedDataKey,
 } from '@arkan/registry-persistence';
-import { tenantOf, type Call } from '@arkan/runtime';
+import { idFor, tenantOf, type Call } from '@arkan/runtime';
 import type { RegistryContext } from '../context';
 import { metaOf } from './meta';
 
@@ -34,13 +35,20 @@ export function sealingWith(
 
 export const newSecret = ({ deps }: RegistryContext): string => `whsec_${deps.random.bytes(32).toString('base64')}`;
 
-export function refuseFields(errors: readonly FieldError[]): void {
-  if (errors.length === 0) return;
+export function invalidFields(errors: readonly FieldError[]): Refusal {
   const words = errors.map((error) => `${error.pointer} ${error.message}`);
-  throw new Refusal('invalid', words.slice(0, 5).join('; '), [...errors]);
+  return new Refusal('invalid', words.slice(0, 5).join('; '), [...errors]);
 }
 
-/** Answers the webhook and, this once, its secret. Throws Refusal `not_found`, `invalid`, `webhook_limit`, `unavailable`. */
+export function refuseFields(errors: readonly FieldError[]): void {
+  if (errors.length > 0) throw invalidFields(errors);
+}
+
+/**
+ * Answers the webhook and, this once, its secret; a repetition under the same Idempotency-Key answers what the first one made, once
+ * it is known everywhere. Throws Refusal `not_found`, `invalid`, `webhook_limit`, `idempotency_conflict`,
+ * `unavailable`.
+ */
 export async function createWebhook(
   context: RegistryContext,
   call: Call,
@@ -49,39 +57,47 @@ export async function createWebhook(
   const { deps } = context;
   const tenantId = tenantOf(call);
   await context.requireTenant(tenantId);
-  await refuseInvalid(context, body);
-  const webhookId = newId('wh');
-  const dataKey = deps.sealer.newDataKey();
+  const webhookId = idFor(call, 'wh');
+  const reserved = call.onceId === undefined ? null : await reservedKey(deps.database.pool, webhookId);
+  const dataKey = reserved ?? deps.sealer.newDataKey();
   const sealing = sealingWith(context, dataKey, { tenantId, webhookId, revision: 1 });
-  const secret = body.secret ?? newSecret(context);
-  const config = configOf(body, sealing);
-  if (!(await reserveKey(deps.database, tenantId, webhookId, dataKey, limits.webhooksPerTenant))) {
+  const config = await configOf(context, body, sealing);
+  if (!reserved && !(await reserveKey(deps.database, tenantId, webhookId, dataKey, limits.webhooksPerTenant))) {
     throw new Refusal(
       'webhook_limit',
       `the tenant has ${limits.webhooksPerTenant} webhooks, which is the most; delete one first`,
     );
   }
   const meta = metaOf(call, deps.clock, tenantId, body.reason ?? null);
-  const command = { type: 'CreateWebhook' as const, meta, webhookId, config, secret: sealing.seal(secret) };
+  const command = {
+    type: 'CreateWebhook' as const,
+    meta,
+    webhookId,
+    config,
+    secret: sealing.seal(body.secret ?? newSecret(context)),
+  };
   const { state, position } = await context.webhooks
     .execute(webhookStream(webhookId), () => command)
     .catch(async (error: unknown) => {
-      // Whether it was stored is not known: the key is kept, and the sweeper finds out.
-      if (!(error instanceof EventStoreUnavailableError)) await releaseKey(deps.database.pool, webhookId);
+      // Whether it was stored is not known, by this or by another try: the key is kept, and the sweeper finds out.
+      const isKnown = call.onceId === undefined && !(error instanceof EventStoreUnavailableError);
+      if (isKnown) await releaseKey(deps.database.pool, webhookId);
       throw error;
     });
   await context.spread(position);
-  return { ...webhookView(requireLive(state, tenantId), deps.clock.now(), null), secret };
+  const live = requireLive(state, tenantId);
+  // Of a repetition it is the one that the first try made.
+  return { ...webhookView(live, deps.clock.now(), null), secret: sealing.open(live.secret) };
 }
 
-/** What the contract can't see: the catalog, and the networks that the operator allows. */
-async function refuseInvalid(context: RegistryContext, body: Body): Promise<void> {
-  refuseFields([...checkEventTypes(body.eventTypes, [], context.eventTypes), ...(await context.checkTarget(body.url))]);
-}
-
-function configOf(body: Body, sealing: HeaderSealing): WebhookConfig {
+/** Throws Refusal `invalid` for what the contract can't see: the catalog, the networks that the operator allows, masked values. */
+async function configOf(context: RegistryContext, body: Body, sealing: HeaderSealing): Promise<WebhookConfig> {
   const { name, description, url, eventTypes, retryCount, timeoutMs, ownerEmail } = body;
   const { headers, errors } = storeHeaders(body.customHeaders, [], sealing);
-  refuseFields(errors);
+  refuseFields([
+    ...checkEventTypes(eventTypes, [], context.eventTypes),
+    ...(await context.checkTarget(url)),
+    ...errors,
+  ]);
   return { name, description, url, eventTypes, customHeaders: headers, retryCount, timeoutMs, ownerEmail };
 }

@@ -1,7 +1,6 @@
-import { newId } from '@arkan/kernel';
 import { tenantStream } from '@arkan/registry-domain';
 import type { TenantView } from '@arkan/registry-persistence';
-import type { Call } from '@arkan/runtime';
+import { idFor, type Call } from '@arkan/runtime';
 import type { RegistryContext } from '../context';
 import { metaOf } from './meta';
 
@@ -11,7 +10,7 @@ export async function createTenant(
   call: Call,
   body: { id?: string | undefined; name: string },
 ): Promise<TenantView> {
-  const tenantId = body.id ?? newId('ten');
+  const tenantId = body.id ?? idFor(call, 'ten');
   const meta = metaOf(call, context.deps.clock, tenantId);
   const { state, position } = await context.tenants.execute(tenantStream(tenantId), () => ({
     type: 'CreateTenant',

@@ -70,7 +70,7 @@ async function round(context: RegistryContext, refusals: Refusals): Promise<void
     swept = await sweepIdempotency(pool);
   for (const webhookId of await unheardKeys(pool, unheardMs)) {
     const events = await deps.eventStore.readStream(webhookStream(webhookId), { limit: 1 });
-    if (events.length === 0) await releaseKey(pool, webhookId);
+    if (events.length === 0) await releaseKey(pool, webhookId, unheardMs);
   }
 }
 

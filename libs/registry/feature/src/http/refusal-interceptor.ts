@@ -1,10 +1,14 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import type { Operation as Contract } from '@arkan/contracts';
 import { Refusal } from '@arkan/kernel';
-import { operationOf, type ArkanRequest } from '@arkan/runtime';
-import { catchError, from, mergeMap, throwError, type Observable } from 'rxjs';
+import { operationOf, type ArkanRequest, type Call } from '@arkan/runtime';
+import { catchError, type Observable } from 'rxjs';
+import { withFurtherErrors } from '../commands/further-errors';
 import { InjectRegistry, type RegistryHttp } from './tokens';
 
-/** Keeps refused changes in the history, also those that the check of the body refuses before a controller is called. */
+type CalledRequest = ArkanRequest & { call: Call };
+
+/** Completes refusals, and keeps those of changes in the history, also those that the check of the body refuses before a controller is called. */
 @Injectable()
 export class RefusalInterceptor implements NestInterceptor {
   constructor(@InjectRegistry() private readonly registry: RegistryHttp) {}
@@ -14,12 +18,17 @@ export class RefusalInterceptor implements NestInterceptor {
       catchError((error: unknown) => {
         const operation = operationOf(context);
         const request = context.switchToHttp().getRequest<ArkanRequest>();
-        if (!(error instanceof Refusal) || !operation || !request.call) return throwError(() => error);
-        const params = request.params as Record<string, string>;
-        return from(this.registry.refusals.record(operation, request.call, params, error)).pipe(
-          mergeMap(() => throwError(() => error)),
-        );
+        if (!(error instanceof Refusal) || !operation || !request.call) throw error;
+        return this.refuse(operation, request as CalledRequest, error);
       }),
     );
+  }
+
+  private async refuse(operation: Contract, request: CalledRequest, error: Refusal): Promise<never> {
+    const params = request.params as Record<string, string>;
+    const { context, refusals } = this.registry;
+    const refusal = await withFurtherErrors(context, operation, request.call, { body: request.body, params }, error);
+    await refusals.record(operation, request.call, params, refusal);
+    throw refusal;
   }
 }
