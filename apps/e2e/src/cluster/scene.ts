@@ -3,7 +3,15 @@ import { eventually } from '@arkan/testing';
 import { exampleOf } from '../events';
 import { startTarget, webhookOf, type Target, type TargetOptions, type Tenant } from '../target';
 import { keepBook, type Book, type Rule } from './book';
-import { allReady, checkLedger, checkNotices, checkReadModels, type Expected, type Faults, type Finding } from './ledger';
+import {
+  allReady,
+  checkLedger,
+  checkNotices,
+  checkReadModels,
+  type Expected,
+  type Faults,
+  type Finding,
+} from './ledger';
 import { startLoad, type Load, type LoadOptions } from './load';
 
 /** The cluster with a tenant, a receiver of three kinds, and a load for it: what each fault is put upon. */

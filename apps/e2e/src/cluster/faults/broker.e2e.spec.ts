@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '@arkan/testing';
 // eslint-disable-next-line @nx/enforce-module-boundaries
-import { startKafka } from '../../../../../tools/kafka/broker.mjs';
-// eslint-disable-next-line @nx/enforce-module-boundaries
-import type { KafkaBroker } from '../../../../../tools/kafka/broker.mjs';
+import { startKafka, type KafkaBroker } from '../../../../../tools/kafka/broker.mjs';
 import { readiness } from '../ledger';
 import { setScene, type Scene } from '../scene';
 
@@ -23,9 +21,9 @@ test('the broker is killed under load and comes back: nothing is lost, and nothi
   await load.reached(200);
   await broker.kill();
   await broker.restart();
+  await scene.recovers();
   await load.reached(load.accepted.size + 200);
   await load.stop();
-  await scene.recovers();
   expect(await scene.check({ dispatcherCrashes: 0 })).toMatchObject({ repeated: 0 });
 }, 120_000);
 
@@ -61,6 +59,29 @@ test('while the broker is away every call answers 503 with Retry-After, and noth
   await broker.restart();
   await scene.recovers();
   await load.reached(load.accepted.size + 100);
+  await load.stop();
+  expect(await scene.check({ dispatcherCrashes: 0 })).toMatchObject({ repeated: 0 });
+}, 120_000);
+
+test('a broker that stands still and goes on is waited for, and nothing is sent twice', async () => {
+  const { target, tenant } = scene;
+  const load = scene.load('stalled');
+  await load.reached(100);
+  process.kill(broker.pid!, 'SIGSTOP');
+  try {
+    await eventually(
+      async () => {
+        const unready = await readiness(target);
+        return unready.length === 4 && unready.every(({ checks }) => checks.includes('message bus'));
+      },
+      { timeoutMs: 30_000, what: 'each service says that the message bus is away' },
+    );
+    const reply = await tenant.developer.get('/v1/deliveries');
+    expect(reply).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+  } finally {
+    process.kill(broker.pid!, 'SIGCONT');
+  }
+  await scene.recovers();
   await load.stop();
   expect(await scene.check({ dispatcherCrashes: 0 })).toMatchObject({ repeated: 0 });
 }, 120_000);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { eventually } from '@arkan/testing';
 import { isRunning } from '../../installation';
 import type { Finding } from '../ledger';
 import { nullWhereCutOff } from '../load';
@@ -20,9 +21,9 @@ async function killUnderLoad(service: 'registry' | 'catalog' | 'dispatcher' | 'n
   await load.reached(100);
   await target.processes.find((app) => app.name === service && isRunning(app))!.kill();
   await target.launch(service);
+  await scene.recovers();
   await load.reached(load.accepted.size + 100);
   await load.stop();
-  await scene.recovers();
   return scene.check({ dispatcherCrashes: service === 'dispatcher' ? 1 : 0, inFlightMax });
 }
 
@@ -58,3 +59,20 @@ test('kill -9 of the registry while the configuration changes: what was answered
 test('kill -9 of one of two dispatchers: the other goes on at once, and takes over what was in flight', async () => {
   await killUnderLoad('dispatcher');
 }, 90_000);
+
+test('a dispatcher that stands still for longer than its word is good for is taken for dead, and says so when it goes on', async () => {
+  const { target } = scene;
+  const [first] = target.processes.filter((app) => app.name === 'dispatcher' && isRunning(app));
+  const load = scene.load('still');
+  await load.reached(50);
+  first!.child.kill('SIGSTOP');
+  // The other has taken over what the first one held.
+  const [second] = target.processes.filter((app) => app.name === 'dispatcher' && isRunning(app) && app !== first);
+  target.addresses.dispatcher = second!.url;
+  await eventually(() => second!.output().includes('a process died, or was cut off'), { timeoutMs: 40_000 });
+  first!.child.kill('SIGCONT');
+  await eventually(() => first!.output().includes('this process was taken for dead'), { timeoutMs: 10_000 });
+  await scene.recovers();
+  await load.stop();
+  await scene.check({ dispatcherCrashes: 1, inFlightMax });
+}, 120_000);
