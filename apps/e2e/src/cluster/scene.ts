@@ -21,6 +21,8 @@ export interface Scene {
   book: Book;
   webhooks: Expected[];
   load(prefix: string, options?: Partial<LoadOptions>): Load;
+  /** The steady receiver answers nothing until this is called; within the 30 s that its webhook allows. */
+  hold(): () => void;
   /** An event that was accepted by another way than a load. */
   emitted(id: string, type: string): void;
   /** Resolves when all services are ready and an event of now has been received; rejects where that takes more than 30 s. */
@@ -53,8 +55,9 @@ async function furnish(target: Target): Promise<Scene> {
   const receiver = await target.receiver();
   const data = { often: await exampleOf(tenant.developer), seldom: await exampleOf(tenant.developer, types.seldom) };
   let seen = 0;
+  let gate: Promise<void> | undefined;
   const rules: Record<string, Rule> = {
-    '/steady': { status: () => 200, attemptMax: Infinity },
+    '/steady': { status: () => 200, attemptMax: Infinity, after: () => gate },
     '/shaky': {
       status: (_, attempt) => (attempt === 1 && seen++ % shakyEvery === 0 ? 503 : 204),
       attemptMax: Infinity,
@@ -80,7 +83,7 @@ async function furnish(target: Target): Promise<Scene> {
     { takes: (type) => !isOften(type), becomes: 'failed' },
   );
   const webhooks = [
-    await add('/steady', ['maintenance.*'], {}, { takes: isOften, becomes: 'success' }),
+    await add('/steady', ['maintenance.*'], { timeoutMs: 30_000 }, { takes: isOften, becomes: 'success' }),
     await add('/shaky', ['maintenance.*'], { retryCount: 15 }, { takes: isOften, becomes: 'success' }),
     broken,
   ];
@@ -98,6 +101,14 @@ async function furnish(target: Target): Promise<Scene> {
       const load = startLoad(tenant.producer, { prefix, eventOf, ...more });
       loads.push(load);
       return load;
+    },
+    hold() {
+      let open = () => {};
+      gate = new Promise((resolve) => (open = resolve));
+      return () => {
+        gate = undefined;
+        open();
+      };
     },
     emitted: (id, type) => void others.set(id, type),
     async recovers() {
