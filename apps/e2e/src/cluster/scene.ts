@@ -136,3 +136,9 @@ async function furnish(target: Target): Promise<Scene> {
     },
   };
 }
+
+/** Attempts that a dispatcher has under way, by its metrics. */
+export async function inFlightAt(url: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return Number(/^arkan_deliveries_in_flight\{[^}]*\} (\d+)$/m.exec(text)![1]);
+}

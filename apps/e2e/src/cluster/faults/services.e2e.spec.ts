@@ -4,7 +4,7 @@ import pg from 'pg';
 import { isRunning } from '../../installation';
 import { webhookOf } from '../../target';
 import { checkReadModels } from '../ledger';
-import { setScene, type Scene } from '../scene';
+import { inFlightAt, setScene, type Scene } from '../scene';
 
 let scene: Scene;
 beforeAll(async () => {
@@ -132,11 +132,6 @@ test('a row that no event accounts for is found by the comparison of the read mo
   }
   await checkReadModels(target);
 }, 60_000);
-
-const inFlightAt = async (url: string): Promise<number> => {
-  const text = await (await fetch(`${url}/metrics`)).text();
-  return Number(/^arkan_deliveries_in_flight\{[^}]*\} (\d+)$/m.exec(text)![1]);
-};
 
 test('services come and go under load: partitions move, two dispatchers share a backlog, nothing is lost or sent twice', async () => {
   const { target, tenant, webhooks } = scene;
