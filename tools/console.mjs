@@ -19,7 +19,6 @@ const parts = [
   'apps/console',
   'libs/contracts',
   'libs/kernel',
-  'openapi',
   'tsconfig.base.json',
   'package-lock.json',
   'tools/console.mjs',
@@ -65,7 +64,7 @@ function filesOf(path) {
 const compressMinBytes = 1_024;
 
 function compress(file) {
-  if (!/\.(html|js|css|svg|json|webmanifest|map|txt)$/.test(file)) return;
+  if (!/\.(html|js|css|svg|json|webmanifest|txt)$/.test(file)) return;
   const content = readFileSync(file);
   if (content.length < compressMinBytes) return;
   const params = { [constants.BROTLI_PARAM_SIZE_HINT]: content.length };

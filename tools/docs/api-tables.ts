@@ -44,6 +44,7 @@ const problemNotes: Partial<Record<string, string>> = {
   csrf_token_invalid: 'Only with a session cookie: send the `csrfToken` of the session as `X-CSRF-Token`.',
   cross_site_request: 'Only with a session cookie: programs use an API key.',
   not_found: 'Also for what belongs to another tenant.',
+  api_key_limit: 'Revoke one that is not used; one that expired counts until it is revoked.',
   wrong_state: 'E.g. resuming what is not paused; the detail says.',
   idempotency_conflict: 'Take a new key for a new request.',
   idempotency_in_progress: 'Try again after `Retry-After`.',

@@ -55,6 +55,7 @@ describe('another tenant', () => {
     '/v1/notifications',
     '/v1/integration-logs',
     '/v1/audit/events',
+    '/v1/stats/webhooks',
   ])('sees nothing of ours in %s', async (path) => {
     const { data } = await stranger.admin.must('GET', path);
     expect(JSON.stringify(data)).not.toContain(webhook.id);

@@ -11,13 +11,16 @@ export interface AppProcess {
   /** From the line that it prints when it is ready. */
   url: string;
   output(): string;
+  /** Waits until it has printed this. */
+  printed(pattern: RegExp): Promise<RegExpExecArray>;
   /** Asks it to stop and waits; the exit code. */
   stop(): Promise<number | null>;
   /** kill -9, and waits. */
   kill(): Promise<void>;
 }
 
-const readyMs = 60_000;
+/** Eight services may start at once, on two cores that do other things too. */
+const readyMs = 120_000;
 const outputMax = 1_000_000;
 
 /** Runs a built app to its end. */
@@ -35,28 +38,33 @@ export async function runToEnd(
 export async function startApp(app: string, env: Record<string, string>): Promise<AppProcess> {
   const { child, output } = launch(app, env, []);
   const closed = new Promise<number | null>((resolve) => child.on('close', resolve));
-  const url = await new Promise<string>((resolve, reject) => {
-    const timer = setTimeout(() => {
-      child.kill('SIGKILL');
-      reject(new Error(`${app} was not ready within ${readyMs} ms:\n${output()}`));
-    }, readyMs);
-    const look = () => {
-      const found = /is ready at (http:\/\/\S+)/.exec(output())?.[1];
-      if (!found) return;
-      clearTimeout(timer);
-      resolve(found);
-    };
-    child.stdout!.on('data', look);
-    void closed.then((code) => {
-      clearTimeout(timer);
-      reject(new Error(`${app} ended with ${code} before it was ready:\n${output()}`));
+  const printed = (pattern: RegExp) =>
+    new Promise<RegExpExecArray>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        child.kill('SIGKILL');
+        reject(new Error(`${app} did not print ${pattern} within ${readyMs} ms:\n${output()}`));
+      }, readyMs);
+      const look = () => {
+        const found = pattern.exec(output());
+        if (!found) return;
+        clearTimeout(timer);
+        child.stdout!.off('data', look);
+        resolve(found);
+      };
+      child.stdout!.on('data', look);
+      look();
+      void closed.then((code) => {
+        clearTimeout(timer);
+        reject(new Error(`${app} ended with ${code} and has not printed ${pattern}:\n${output()}`));
+      });
     });
-  });
+  const url = (await printed(/is ready at (http:\/\/\S+)/))[1]!;
   return {
     name: app,
     child,
     url,
     output,
+    printed,
     async stop() {
       child.kill('SIGTERM');
       return closed;

@@ -3,6 +3,7 @@ export * from './problems';
 export * from './http/common';
 export * from './http/operation';
 export * from './http/session';
+export * from './http/settings';
 export * from './http/registry';
 export * from './http/catalog';
 export * from './http/dispatcher';

@@ -12,6 +12,7 @@ export const problems = {
   method_not_allowed: { status: 405, title: 'The method is not allowed here' },
   tenant_exists: { status: 409, title: 'The tenant exists already' },
   webhook_limit: { status: 409, title: 'The tenant has as many webhooks as it may' },
+  api_key_limit: { status: 409, title: 'The tenant has as many API keys as it may' },
   wrong_state: { status: 409, title: 'Its present state does not allow this' },
   idempotency_conflict: { status: 409, title: 'The idempotency key was used with another request' },
   idempotency_in_progress: { status: 409, title: 'A request with this idempotency key is under way' },

@@ -21,6 +21,7 @@ import {
   checkMasterKey,
   hashKey,
   sessionModule,
+  version,
   type Config,
   type Database,
   type Feature,
@@ -45,8 +46,6 @@ export interface Platform {
   /** Drains and stops everything, in reverse order of the start. */
   stop(): Promise<void>;
 }
-
-export const version = '0.1.0';
 
 /** Beside the bundle of the running app: dist/apps/<app>/main.js, dist/console. */
 const consoleDirectory = fileURLToPath(new URL('../../console', import.meta.url));

@@ -1,6 +1,7 @@
 // Written by "npm run generate". Change libs/contracts instead.
 export const access = {
   auditEvents: ['tenant_admin', 'auditor'],
+  cancelDelivery: ['tenant_admin', 'developer'],
   catalogAsyncApi: ['tenant_admin', 'developer', 'auditor', 'producer'],
   catalogOpenApi: ['tenant_admin', 'developer', 'auditor', 'producer'],
   createApiKey: ['tenant_admin'],
@@ -31,6 +32,7 @@ export const access = {
   readNotification: ['tenant_admin', 'developer'],
   readSecret: ['tenant_admin'],
   readSession: ['tenant_admin', 'developer', 'auditor', 'producer'],
+  readSettings: ['tenant_admin', 'developer', 'auditor', 'producer'],
   resumeWebhook: ['tenant_admin', 'developer'],
   retryDelivery: ['tenant_admin', 'developer'],
   revokeApiKey: ['tenant_admin'],

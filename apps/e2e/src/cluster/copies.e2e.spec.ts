@@ -17,7 +17,7 @@ beforeAll(async () => {
     const at = (api: Api) => api.at(target.copies[copy]!);
     return { ...tenant, admin: at(tenant.admin), developer: at(tenant.developer), producer: at(tenant.producer) };
   });
-}, 120_000);
+}, 180_000);
 afterAll(() => target?.stop());
 
 test('what one copy has answered, every other copy goes by', async () => {

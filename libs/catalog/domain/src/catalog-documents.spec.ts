@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '@arkan/kernel';
 import { catalogAsyncApi, catalogWebhooks } from './catalog-documents';
-import { createValidator } from './schema/validator';
+import { createValidator } from '@arkan/json-schema';
 import { shippedEventTypes } from './shipped/shipped';
 
 /** Follows JSON pointers of `$ref`s within a document. */

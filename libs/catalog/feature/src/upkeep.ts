@@ -1,6 +1,6 @@
-import { dayMs, dropEventsBefore, ensureEventPartitions } from '@arkan/catalog-persistence';
+import { dropEventsBefore, ensureEventPartitions } from '@arkan/catalog-persistence';
 import type { Clock, Service } from '@arkan/kernel';
-import { sweepIdempotency, type Database, type Logger } from '@arkan/runtime';
+import { dayMs, sweepIdempotency, type Database, type Logger } from '@arkan/runtime';
 
 export interface UpkeepDeps {
   database: Database;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { newUuid, uuidFloor } from '@arkan/kernel';
-import { createLogger, openDatabase, type Database } from '@arkan/runtime';
+import { createLogger, dayMs, openDatabase, type Database } from '@arkan/runtime';
 import { createTestDatabase, type TestDatabase } from '@arkan/testing';
 import {
   findEvent,
@@ -11,7 +11,7 @@ import {
   type EventQuery,
   type EventToStore,
 } from './event-log';
-import { dayMs, dropEventsBefore, ensureEventPartitions } from './event-partitions';
+import { dropEventsBefore, ensureEventPartitions } from './event-partitions';
 import { catalogEntities } from './event-type-read-model';
 import { catalogMigrations } from './migrations';
 

@@ -16,12 +16,15 @@ import {
   wellFormed,
 } from './common';
 import { operation } from './operation';
+import { settingsSchema } from './settings';
 
 export const webhookStatuses = ['active', 'paused', 'failing'] as const;
 export const deliveryStatuses = ['pending', 'retrying', 'success', 'failed', 'held', 'cancelled'] as const;
 
 export const limits = {
   webhooksPerTenant: 1_000,
+  /** That are not revoked. */
+  apiKeysPerTenant: 1_000,
   retryCountMax: 15,
   retryCountDefault: 5,
   timeoutMinMs: 1_000,
@@ -183,12 +186,26 @@ export const apiKeySchema = z
   })
   .meta({ id: 'ApiKey' });
 
+/** Of the event that is sent where no other type is asked for. */
+export const testEventType = 'webhook.test';
+
 const byId = z.object({ id: pathId });
 const readers = ['tenant_admin', 'developer', 'auditor'] as const;
 const writers = ['tenant_admin', 'developer'] as const;
 const registry = { service: 'registry', tenant: 'required' } as const;
 
 export const registryOperations = {
+  readSettings: operation({
+    id: 'readSettings',
+    service: 'registry',
+    tenant: 'none',
+    method: 'GET',
+    path: '/v1/settings',
+    summary: 'Limits, retries and version of this installation',
+    roles: ['tenant_admin', 'developer', 'auditor', 'producer'],
+    status: 200,
+    response: settingsSchema,
+  }),
   createTenant: operation({
     id: 'createTenant',
     service: 'registry',
@@ -230,6 +247,7 @@ export const registryOperations = {
     }),
     status: 201,
     response: apiKeySchema.extend({ key: z.string() }).meta({ id: 'CreatedApiKey' }),
+    problems: ['api_key_limit'],
   }),
   listApiKeys: operation({
     id: 'listApiKeys',
@@ -356,11 +374,20 @@ export const registryOperations = {
     summary: 'Send a test event the real way',
     roles: writers,
     params: byId,
-    body: z.strictObject({ eventType: z.string().max(200).optional() }),
+    body: z
+      .strictObject({
+        eventType: z.string().max(200).optional(),
+        /** In place of the type's example; must fit its schema. */
+        data: z.record(z.string(), z.unknown(), { message: 'must be a JSON object' }).optional(),
+      })
+      .refine((body) => body.data === undefined || (body.eventType ?? testEventType) !== testEventType, {
+        message: 'is taken only with an eventType of the catalog, whose schema it must fit',
+        path: ['data'],
+      }),
     bodyOptional: true,
     status: 202,
     response: z.object({ deliveryId: z.string() }),
-    problems: ['wrong_state'],
+    problems: ['wrong_state', 'data_too_large'],
   }),
   rotateSecret: operation({
     ...registry,

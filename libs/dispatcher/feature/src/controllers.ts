@@ -2,6 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { dispatcherOperations, topics, type InputOf, type ResponseOf } from '@arkan/contracts';
 import { Caller, Consume, Input, Operation, tenantOf, type Batch, type Call } from '@arkan/runtime';
+import { cancelDelivery, type CancelDeps } from './deliveries/cancel';
 import type { DeliveryLog } from './deliveries/delivery-log';
 import { showDelivery } from './deliveries/shown';
 import type { Statistics } from './deliveries/statistics';
@@ -12,6 +13,7 @@ export const tokens = {
   log: Symbol('dispatcher delivery log'),
   statistics: Symbol('dispatcher statistics'),
   resending: Symbol('dispatcher resending'),
+  cancelling: Symbol('dispatcher cancelling'),
   intake: Symbol('dispatcher intake'),
 };
 
@@ -24,6 +26,7 @@ export class DeliveriesController {
     @Inject(tokens.log) private readonly log: DeliveryLog,
     @Inject(tokens.statistics) private readonly statistics: Statistics,
     @Inject(tokens.resending) private readonly resending: ResendDeps,
+    @Inject(tokens.cancelling) private readonly cancelling: CancelDeps,
   ) {}
 
   @Operation(ops.listDeliveries)
@@ -49,6 +52,16 @@ export class DeliveriesController {
   ): Promise<ResponseOf<typeof ops.retryDelivery>> {
     const tenantId = tenantOf(call);
     await resend(this.resending, tenantId, params.id);
+    return showDelivery(await this.log.find(tenantId, params.id), this.resending.view);
+  }
+
+  @Operation(ops.cancelDelivery)
+  async cancel(
+    @Input() { params }: InputOf<typeof ops.cancelDelivery>,
+    @Caller() call: Call,
+  ): Promise<ResponseOf<typeof ops.cancelDelivery>> {
+    const tenantId = tenantOf(call);
+    await cancelDelivery(this.cancelling, tenantId, params.id);
     return showDelivery(await this.log.find(tenantId, params.id), this.resending.view);
   }
 

@@ -11,6 +11,7 @@ import {
 import { parseCidrs, type Service } from '@arkan/kernel';
 import type { Feature, HealthCheck, ServiceDefinition, ServiceDeps, TopicViews } from '@arkan/runtime';
 import { DeliveriesController, IntakeConsumer, tokens } from './controllers';
+import type { CancelDeps } from './deliveries/cancel';
 import { DeliveryLog } from './deliveries/delivery-log';
 import type { ResendDeps } from './deliveries/resend';
 import { Statistics } from './deliveries/statistics';
@@ -312,6 +313,7 @@ export function featureOf(parts: DispatcherParts): Feature {
       { provide: tokens.log, useValue: new DeliveryLog({ pool, view, cursors: deps.cursors }) },
       { provide: tokens.statistics, useValue: new Statistics({ pool, view, clock: deps.clock }) },
       { provide: tokens.resending, useValue: resending },
+      { provide: tokens.cancelling, useValue: { database: deps.database, clock: deps.clock } satisfies CancelDeps },
       { provide: tokens.intake, useValue: intake },
     ],
   };

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { toUuid } from '@arkan/kernel';
 import { eventually, startReceiver, type Receiver, type ReceiverOptions } from '@arkan/testing';
 import { emit, putWebhook, startDispatcher, startWorld, type TestDispatcher, type World } from './dispatcher.fixture';
 
@@ -201,6 +202,101 @@ describe('a resend', () => {
     release();
     await world.toldOf(hook.id, 2);
     expect(receiver.received()).toBe(2);
+  });
+});
+
+describe('a cancellation', () => {
+  const cancel = (id: string, as?: string) => dispatcher.call('POST', `/v1/deliveries/${id}/cancel`, as);
+  const waitsLong: ReceiverOptions = { answer: { status: 429, headers: { 'retry-after': '600' } } };
+
+  test('ends what waits for its retry, and is counted', async () => {
+    const { hook } = await hookOf(waitsLong);
+    const [id] = await emit(world, [hook.id]);
+    await world.toldOf(hook.id, 1);
+    await dispatcher.quiet();
+    expect(await cancel(id!)).toMatchObject({
+      status: 202,
+      body: { id, status: 'cancelled', nextRetryAt: null, completedAt: expect.any(String), attemptCount: 1 },
+    });
+    const { body } = await dispatcher.call('GET', `/v1/stats?webhookId=${hook.id}`);
+    expect(body.deliveries).toMatchObject({ cancelled: 1, retrying: 0, failed: 0 });
+    expect(await cancel(id!)).toMatchObject({ status: 409, body: { code: 'wrong_state' } });
+  });
+
+  test('ends what is held: the resumption sends the others only', async () => {
+    const { receiver, hook } = await hookOf({}, { status: 'paused' });
+    const [first] = await emit(world, [hook.id]);
+    const [second] = await emit(world, [hook.id]);
+    await dispatcher.quiet();
+    expect((await cancel(first!)).body.status).toBe('cancelled');
+    await hook.change({ status: 'active' });
+    await world.toldOf(hook.id, 1);
+    expect(await statusesOf([first!, second!])).toEqual(['cancelled', 'success']);
+    expect(receiver.requests.map((request) => request.headers['webhook-id'])).toEqual([second]);
+  });
+
+  test('of a resend leaves the delivery as it had ended', async () => {
+    const { hook } = await hookOf();
+    const [id] = await emit(world, [hook.id]);
+    await world.toldOf(hook.id, 1);
+    const { completedAt } = await dispatcher.delivery(id!);
+    await hook.change({ status: 'paused' });
+    await dispatcher.quiet();
+    // As a replay leaves one that its webhook's pause holds up.
+    await dispatcher.database.pool.query(
+      `with d as (update delivery set status = 'held' where id = $1 returning *)
+       insert into waiting (tenant_id, delivery_id, webhook_id, event_key, event_id, event_type, is_test, due_at,
+         attempt_count, bytes, run_attempt, run_unknown, trigger, prior_status)
+       select tenant_id, id, webhook_id, event_key, event_id, event_type, is_test, 'infinity', 1, 1, 0, 0, 'replay', 'success' from d`,
+      [toUuid('dlv', id!)],
+    );
+    expect((await cancel(id!)).body).toMatchObject({ status: 'success', completedAt });
+    const { body } = await dispatcher.call('GET', `/v1/stats?webhookId=${hook.id}`);
+    expect(body.deliveries).toMatchObject({ success: 1, cancelled: 0 });
+  });
+
+  test('is refused while it is under way, when it has ended, and of another tenant', async () => {
+    const { after, release } = gate();
+    const { receiver, hook } = await hookOf({ answer: { after } });
+    const [id] = await emit(world, [hook.id]);
+    await receiver.waitFor(1);
+    const refused = async (expected: RegExp) =>
+      expect(await cancel(id!)).toMatchObject({
+        status: 409,
+        body: { code: 'wrong_state', detail: expect.stringMatching(expected) },
+      });
+    await refused(/being sent/);
+    release();
+    await world.toldOf(hook.id, 1);
+    await refused(/is success/);
+    for (const [who, which] of [
+      ['other', id!],
+      ['acme', 'dlv_01980000000070008000000000000001'],
+      ['acme', 'x'],
+    ] as const)
+      expect(await cancel(which, who)).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    expect(await dispatcher.delivery(id!)).toMatchObject({ status: 'success', attemptCount: 1 });
+  });
+
+  test('against a resend of the same delivery: one of them comes first, and nothing is sent of what was cancelled', async () => {
+    const { receiver, hook } = await hookOf(waitsLong, { retryCount: 1 });
+    const ids = (await Promise.all(Array.from({ length: 10 }, () => emit(world, [hook.id])))).flat();
+    await world.toldOf(hook.id, 10);
+    await dispatcher.quiet();
+    receiver.answer({ status: 200 });
+    const answers = await Promise.all(
+      ids.map(async (id) => ({ id, all: await Promise.all([cancel(id), retry(id), cancel(id)]) })),
+    );
+    await eventually(async () =>
+      (await statusesOf(ids)).every((status) => status === 'success' || status === 'cancelled'),
+    );
+    for (const { id, all } of answers) {
+      const { status, attemptCount } = await dispatcher.delivery(id);
+      const isCancelled = all[0].status === 202 || all[2].status === 202;
+      // A resend after the cancellation is a new attempt of a cancelled delivery, and allowed.
+      if (!isCancelled) expect([status, attemptCount]).toEqual(['success', 2]);
+      if (status === 'cancelled') expect([isCancelled, attemptCount]).toEqual([true, 1]);
+    }
   });
 });
 

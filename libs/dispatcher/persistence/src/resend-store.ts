@@ -101,3 +101,21 @@ export async function makeDue(
   );
   return true;
 }
+
+/**
+ * Ends one that waits, which must be locked: cancelled, or, where it had ended before and was to be sent again, as it was. Null where
+ * it does not wait unclaimed.
+ */
+export async function cancelWaiting(tx: SqlExecutor, tenantId: string, id: string): Promise<DeliveryStatus | null> {
+  const { rows } = await tx.query<{ status: DeliveryStatus }>(
+    `with w as (
+       delete from waiting where tenant_id = $1 and delivery_id = $2 and session is null
+       returning tenant_id, delivery_id, prior_status
+     )
+     update delivery d set status = coalesce(w.prior_status, 'cancelled'), next_retry_at = null,
+       completed_at = case when w.prior_status is null then now() else d.completed_at end
+     from w where d.tenant_id = w.tenant_id and d.id = w.delivery_id returning d.status`,
+    [tenantId, id],
+  );
+  return rows[0]?.status ?? null;
+}

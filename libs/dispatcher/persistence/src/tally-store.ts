@@ -89,8 +89,9 @@ export async function foldTallies(pool: Pool): Promise<boolean> {
     };
     for (const { body } of rows) {
       for (const [key, tally] of Object.entries(JSON.parse(body) as TallyDelta)) {
-        const [bucket, , ...tenant] = key.split(' ');
-        add(sumOf(key), tally);
+        const [bucket, webhook, ...tenant] = key.split(' ');
+        // The same id comes with and without dashes: as two keys it would be one row twice, which the insert refuses.
+        add(sumOf(`${bucket} ${webhook!.replaceAll('-', '')} ${tenant.join(' ')}`), tally);
         add(sumOf(`${bucket} ${wholeTenant} ${tenant.join(' ')}`), tally);
       }
     }

@@ -1,7 +1,6 @@
 import type { Pool } from 'pg';
-import { sweepIdempotency } from '@arkan/runtime';
+import { dayMs, sweepIdempotency } from '@arkan/runtime';
 
-const dayMs = 86_400_000;
 /** Rows that one statement removes, and statements a round: what is left waits for the next round. */
 const rowsMax = 1_000;
 const statementsMax = 50;

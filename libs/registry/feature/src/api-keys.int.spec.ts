@@ -101,6 +101,51 @@ describe('an API key', () => {
   });
 });
 
+describe('the number of API keys of a tenant', () => {
+  test('holds when many are made at once, counts expired ones, and a revocation makes room', async () => {
+    const { admin, operator } = await newTenant(registry.url, 'keys-full');
+    const { pool } = registry.database;
+    const before = (await admin.get('/v1/api-keys')).body.data.length as number;
+    await pool.query(
+      `insert into api_key (id, tenant_id, name, role, key_sha256, created_at, expires_at, position)
+       select 'filler-' || n, 'keys-full', 'f', 'auditor', '', now(), case n % 2 when 0 then timestamptz '2020-01-01' end, 0
+       from generate_series(1, $1) n`,
+      [limits.apiKeysPerTenant - before - 2],
+    );
+    const make = () => admin.post('/v1/api-keys', { name: 'ci', role: 'auditor' });
+    const answers = await Promise.all(Array.from({ length: 5 }, make));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 201, 409, 409, 409]);
+    expect(answers.find(({ status }) => status === 409)!.body).toMatchObject({
+      code: 'api_key_limit',
+      detail: 'there are 1000 API keys, which is the most; revoke one first, also of those that expired',
+    });
+    expect(await operator.post('/v1/api-keys', { name: 'x', role: 'auditor' })).toMatchObject({ status: 409 });
+    await newTenant(registry.url, 'keys-elsewhere');
+    await admin.delete(`/v1/api-keys/${answers.find(({ status }) => status === 201)!.body.id}`);
+    expect((await make()).status).toBe(201);
+    expect((await make()).status).toBe(409);
+    await pool.query(`delete from api_key where name = 'f'`);
+  });
+
+  test('is that of the operators too', async () => {
+    const operator = clientOf(registry.url, operatorKey);
+    const { pool } = registry.database;
+    const { rows } = await pool.query<{ count: number }>(
+      'select count(*)::int as count from api_key where tenant_id is null and revoked_at is null',
+    );
+    await pool.query(
+      `insert into api_key (id, tenant_id, name, role, key_sha256, created_at, position)
+       select 'filler-' || n, null, 'f', 'operator', '', now(), 0 from generate_series(1, $1) n`,
+      [limits.apiKeysPerTenant - rows[0]!.count - 1],
+    );
+    const make = () => operator.post('/v1/api-keys', { name: 'one more', role: 'operator' });
+    expect((await make()).status).toBe(201);
+    expect(await make()).toMatchObject({ status: 409, body: { code: 'api_key_limit' } });
+    await pool.query(`delete from api_key where name = 'f'`);
+    expect((await make()).status).toBe(201);
+  });
+});
+
 describe('the number of webhooks of a tenant', () => {
   test('holds however many are created at once, and a deletion makes room', async () => {
     const { admin } = await newTenant(registry.url, 'full');

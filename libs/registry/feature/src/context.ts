@@ -13,6 +13,7 @@ import { tenantExists } from '@arkan/registry-persistence';
 import { Counter, type ServiceDeps } from '@arkan/runtime';
 import { createCommandHandler } from './commands/command-handler';
 import { createTargetCheck, systemResolve, type Resolve, type TargetCheck } from './commands/target-check';
+import { createTurns } from './commands/turns';
 import { createProjector, type Projector } from './projection/projector';
 
 export interface RegistryDeps extends ServiceDeps {
@@ -32,6 +33,8 @@ export interface RegistryContext {
   webhooks: ReturnType<typeof webhookCommands>;
   tenants: ReturnType<typeof tenantCommands>;
   apiKeys: ReturnType<typeof apiKeyCommands>;
+  /** Of those who make API keys, by tenant. */
+  keyTurns: ReturnType<typeof createTurns>;
   projector: Projector;
   checkTarget: TargetCheck;
   /** By name, as the catalog has them now. */
@@ -64,6 +67,7 @@ export function createContext(deps: RegistryDeps): RegistryContext {
     webhooks: webhookCommands(deps),
     tenants: tenantCommands(deps),
     apiKeys: apiKeyCommands(deps),
+    keyTurns: createTurns(),
     projector,
     checkTarget: createTargetCheck({
       allowed: parseCidrs(deps.config.ARKAN_ALLOWED_TARGETS),

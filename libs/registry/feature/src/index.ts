@@ -1,4 +1,3 @@
 export { createRegistryFeature, registryService, type RegistryFeature } from './registry-feature';
 export type { RegistryDeps } from './context';
 export type { Resolve } from './commands/target-check';
-export { testEventType } from './commands/test-event';

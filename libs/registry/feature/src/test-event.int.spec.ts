@@ -4,6 +4,7 @@ import { toPublicId } from '@arkan/kernel';
 import type { TestInfrastructure } from '@arkan/testing';
 import {
   createRegistryInfrastructure,
+  eventTypeOf,
   follow,
   newTenant,
   startRegistry,
@@ -47,6 +48,42 @@ describe('a test event', () => {
     expect(event).toMatchObject({ id: meta.eventId, type, tenantId, timestamp: '2026-01-01T00:00:00.000Z' });
     if (type === 'webhook.test') expect(event.data).toMatchObject({ webhookId: id, webhookName: 'Ledger' });
     else expect(event.data).toEqual({ leaseId: 'L-1' });
+  });
+
+  test('takes data of its own for a type, that fit its schema', async () => {
+    await infrastructure.bus.publish([
+      eventTypeOf('leasing.lease.drafted', null, {
+        type: 'object',
+        required: ['leaseId'],
+        properties: { leaseId: { type: 'string' }, rent: { type: 'number', minimum: 0 } },
+      }),
+    ]);
+    const { admin } = await newTenant(registry.url, 'test-data');
+    const { id } = (await admin.post('/v1/webhooks', webhookBody())).body;
+    const send = (body: object) => admin.post(`/v1/webhooks/${id}/test`, body);
+    const eventType = 'leasing.lease.drafted';
+    expect((await send({ eventType, data: { leaseId: 'L-7', rent: 900 } })).status).toBe(202);
+    const sent = (await deliveries.upToNow()).at(-1)!;
+    const event = JSON.parse(decodeDeliveryMessage(sent.value, sent.headers).body.toString()) as { data: object };
+    expect(event.data).toEqual({ leaseId: 'L-7', rent: 900 });
+
+    const count = (await deliveries.upToNow()).length;
+    const refusals: [object, number, string, string[]][] = [
+      [{ eventType, data: { rent: -1 } }, 422, 'invalid', ['/data/leaseId missing', '/data/rent minimum']],
+      [{ eventType, data: [1] }, 422, 'invalid', ['/data invalid_type']],
+      [{ data: { leaseId: 'L-7' } }, 422, 'invalid', ['/data custom']],
+      [{ eventType: 'webhook.test', data: {} }, 422, 'invalid', ['/data custom']],
+      [{ eventType, data: { leaseId: 'x'.repeat(262_144) } }, 413, 'data_too_large', ['/data too_big']],
+    ];
+    for (const [body, status, code, errors] of refusals) {
+      const refused = await send(body);
+      expect(refused).toMatchObject({ status, body: { code } });
+      const told = refused.body.errors.map(
+        (error: { pointer: string; code: string }) => `${error.pointer} ${error.code}`,
+      );
+      expect(told.sort()).toEqual(errors);
+    }
+    expect((await deliveries.upToNow()).length).toBe(count);
   });
 
   test('is refused for a type that is not in the catalog, and while the webhook is paused', async () => {

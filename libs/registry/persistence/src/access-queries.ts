@@ -1,6 +1,7 @@
 import type { DataSource, ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import type { z } from 'zod';
 import type { apiKeySchema, tenantSchema } from '@arkan/contracts';
+import type { SqlExecutor } from '@arkan/ports';
 import { ApiKeyEntity, TenantEntity, type ApiKeyRow, type TenantRow } from './entities';
 import { cut, pageKey, type Page, type PagePosition } from './paging';
 
@@ -31,6 +32,16 @@ export async function listApiKeys(
   const query = newestFirst(orm.getRepository(ApiKeyEntity).createQueryBuilder('t'), after, limit);
   if (tenantId !== null) query.andWhere('t.tenantId = :tenantId', { tenantId });
   return cut((await query.getMany()).map(apiKeyView), limit, pageKey);
+}
+
+/** Whether as many as `count` keys of the tenant, or of the operators where it is null, are not revoked. Expired ones count. */
+export async function hasApiKeys(sql: SqlExecutor, tenantId: string | null, count: number): Promise<boolean> {
+  const owner = tenantId === null ? 'tenant_id is null and $1::text is null' : 'tenant_id = $1';
+  const { rowCount } = await sql.query(
+    `select 1 from api_key where ${owner} and revoked_at is null offset $2 - 1 limit 1`,
+    [tenantId, count],
+  );
+  return rowCount === 1;
 }
 
 function newestFirst<T extends ObjectLiteral>(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '@arkan/kernel';
-import { checkSchema, createValidator } from '../schema/validator';
+import { checkSchema, createValidator } from '@arkan/json-schema';
 import { shippedEventTypes } from './shipped';
 
 /** Section 1 of the product's description. */

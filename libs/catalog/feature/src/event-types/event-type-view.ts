@@ -1,5 +1,5 @@
-import { createValidator, type Validate } from '@arkan/catalog-domain';
 import { eventTypeMessage, type EventTypeMessage } from '@arkan/contracts';
+import { createValidator, type Validate } from '@arkan/json-schema';
 import { errorMessage, Refusal, type Clock } from '@arkan/kernel';
 import type { IncomingMessage } from '@arkan/ports';
 import type { Logger } from '@arkan/runtime';

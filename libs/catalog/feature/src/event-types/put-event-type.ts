@@ -1,12 +1,6 @@
-import {
-  checkSchema,
-  createValidator,
-  moduleOf,
-  textFaults,
-  type ChangeMetadata,
-  type EventTypeDefinition,
-} from '@arkan/catalog-domain';
+import { moduleOf, type ChangeMetadata, type EventTypeDefinition } from '@arkan/catalog-domain';
 import { eventDataMaxBytes, eventTypeName, modules, type catalogOperations, type InputOf } from '@arkan/contracts';
+import { checkSchema, createValidator, textFaults } from '@arkan/json-schema';
 import { Refusal, toTimestamp, type Clock, type FieldError, type JsonObject } from '@arkan/kernel';
 import type { EventStore } from '@arkan/ports';
 import { fieldErrors, type Call } from '@arkan/runtime';

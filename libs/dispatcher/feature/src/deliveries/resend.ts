@@ -32,7 +32,7 @@ export async function resend(deps: ResendDeps, tenantId: string, id: string): Pr
   deps.onDue(toPublicId('wh', delivery.webhookUuid), tenantId);
 }
 
-const underWayWords = 'it is being sent right now; look at it again in a moment';
+export const underWayWords = 'it is being sent right now; look at it again in a moment';
 const underWay = new Refusal('wrong_state', underWayWords);
 
 /** Why it can't be sent now; null where it can. */

@@ -1,23 +1,41 @@
-import type { InputOf, registryOperations } from '@arkan/contracts';
+import { limits, type InputOf, type registryOperations } from '@arkan/contracts';
 import { newId, Refusal, toUuid } from '@arkan/kernel';
 import { apiKeyStream } from '@arkan/registry-domain';
-import { tenantExists, type ApiKeyView } from '@arkan/registry-persistence';
+import { hasApiKeys, tenantExists, type ApiKeyView } from '@arkan/registry-persistence';
 import { hashKey, type Call } from '@arkan/runtime';
 import type { RegistryContext } from '../context';
 import { metaOf } from './meta';
 
 type Body = InputOf<typeof registryOperations.createApiKey>['body'];
 
-/** Answers the key, this once; only its hash is kept. Throws Refusal `forbidden`, `invalid`, `unavailable`. */
+/** Answers the key, this once; only its hash is kept. Throws Refusal `forbidden`, `invalid`, `api_key_limit`, `unavailable`. */
 export async function createApiKey(
   context: RegistryContext,
   call: Call,
   body: Body,
 ): Promise<ApiKeyView & { key: string }> {
-  const { deps } = context;
   const tenantId = await tenantFor(context, call, body);
-  if (body.expiresAt !== undefined && Date.parse(body.expiresAt) <= deps.clock.now())
+  if (body.expiresAt !== undefined && Date.parse(body.expiresAt) <= context.deps.clock.now())
     throw refusedField('/expiresAt', 'must be in the future');
+  return context.keyTurns.take(tenantId ?? '', () => makeKey(context, call, body, tenantId));
+}
+
+/**
+ * One at a time for each tenant and process, each known before the next is counted: with several processes the limit may be
+ * passed by as many keys as there are others, which does no harm.
+ */
+async function makeKey(
+  context: RegistryContext,
+  call: Call,
+  body: Body,
+  tenantId: string | null,
+): Promise<ApiKeyView & { key: string }> {
+  const { deps } = context;
+  if (await hasApiKeys(deps.database.pool, tenantId, limits.apiKeysPerTenant))
+    throw new Refusal(
+      'api_key_limit',
+      `there are ${limits.apiKeysPerTenant} API keys, which is the most; revoke one first, also of those that expired`,
+    );
   const key = `ak_${deps.random.bytes(32).toString('base64url')}`;
   const keyId = newId('key');
   const meta = metaOf(call, deps.clock, tenantId);

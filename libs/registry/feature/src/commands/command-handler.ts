@@ -1,13 +1,12 @@
 import { Refusal, type Decider } from '@arkan/kernel';
 import { EventStoreUnavailableError, WrongExpectedRevisionError, type EventStore, type NewEvent } from '@arkan/ports';
 import { eventHash, type EventCodec } from '@arkan/registry-domain';
+import { createTurns } from './turns';
 
 /** Tries on a stream that others write to at the same time. */
 const conflictTriesMax = 5;
 /** Tries of one append whose answer was lost: the same ids, so that it happens once. */
 const appendTriesMax = 3;
-/** Commands of this process that wait for their turn on one stream. */
-const waitingMax = 200;
 const readMax = 1_000;
 const streamsMax = 2_000;
 
@@ -115,26 +114,4 @@ export function createCommandHandler<Command, State, Event>(options: {
     }
     throw new Refusal('unavailable', 'many change it at the same time; nothing was changed, try again', [], 1);
   }
-}
-
-/** One at a time for each key, in order of asking. */
-function createTurns() {
-  const lines = new Map<string, { last: Promise<unknown>; waiting: number }>();
-  return {
-    /** Throws Refusal `unavailable` where too many wait already. */
-    async take<T>(key: string, run: () => Promise<T>): Promise<T> {
-      const line = lines.get(key) ?? { last: Promise.resolve(), waiting: 0 };
-      if (line.waiting >= waitingMax)
-        throw new Refusal('unavailable', 'too many change it at the same time; nothing was changed, try again', [], 1);
-      line.waiting++;
-      lines.set(key, line);
-      const turn = line.last.then(run);
-      line.last = turn.catch(() => undefined);
-      try {
-        return await turn;
-      } finally {
-        if (--line.waiting === 0) lines.delete(key);
-      }
-    },
-  };
 }

@@ -1,22 +1,31 @@
-import { deliveryBody, encodeDeliveryMessage, topics } from '@arkan/contracts';
+import {
+  deliveryBody,
+  encodeDeliveryMessage,
+  eventDataMaxBytes,
+  testEventType,
+  topics,
+  type InputOf,
+  type registryOperations,
+} from '@arkan/contracts';
+import { createValidator } from '@arkan/json-schema';
 import { newUuid, Refusal, toPublicId, toTimestamp, toUuid, type JsonObject } from '@arkan/kernel';
 import { findWebhook } from '@arkan/registry-persistence';
 import { tenantOf, type Call } from '@arkan/runtime';
 import type { RegistryContext } from '../context';
-import { refuseFields } from './create-webhook';
+import { invalidFields, refuseFields } from './create-webhook';
 
-/** Of the event that is sent where no other type is asked for. Its `data`: `message`, `webhookId`, `webhookName`, `sentAt`, `requestedBy`. */
-export const testEventType = 'webhook.test';
+type Body = InputOf<typeof registryOperations.testWebhook>['body'];
 
 /**
  * Sends one event to one webhook the real way, whatever it subscribes to: durable in `webhook.deliveries` before the answer.
- * Throws Refusal `not_found`, `wrong_state` while it is paused, `invalid` for a type that the catalog does not have.
+ * Throws Refusal `not_found`, `wrong_state` while it is paused, `data_too_large`, `invalid` for a type that the catalog does not have
+ * or data that do not fit its schema.
  */
 export async function sendTestEvent(
   context: RegistryContext,
   call: Call,
   webhookId: string,
-  eventType: string = testEventType,
+  { eventType = testEventType, data: given }: Body,
 ): Promise<{ deliveryId: string }> {
   const { deps } = context;
   const tenantId = tenantOf(call);
@@ -36,7 +45,7 @@ export async function sendTestEvent(
           sentAt: toTimestamp(nowMs),
           requestedBy: call.principal.id,
         }
-      : exampleOf(context, eventType);
+      : dataOf(context, eventType, given);
   const [deliveryUuid, eventKey] = [newUuid(), newUuid()];
   const eventId = `test_${eventKey.replaceAll('-', '')}`;
   const meta = { v: 1 as const, eventKey, eventId, tenantId, type: eventType, timeMs: nowMs, acceptedAtMs: nowMs };
@@ -50,10 +59,19 @@ export async function sendTestEvent(
   return { deliveryId: toPublicId('dlv', deliveryUuid) };
 }
 
-function exampleOf({ eventTypes }: RegistryContext, eventType: string): JsonObject {
+/** What was given, checked against the schema of its type; else the type's example. */
+function dataOf({ eventTypes }: RegistryContext, eventType: string, given: Body['data']): JsonObject {
   const entry = eventTypes.get(eventType);
-  if (entry) return entry.example as JsonObject;
-  const message = `must be ${testEventType} or a type of the catalog; see /v1/event-types`;
-  refuseFields([{ pointer: '/eventType', code: 'unknown_event_type', message, limit: null }]);
-  return {};
+  if (!entry) {
+    const message = `must be ${testEventType} or a type of the catalog; see /v1/event-types`;
+    throw invalidFields([{ pointer: '/eventType', code: 'unknown_event_type', message, limit: null }]);
+  }
+  if (given === undefined) return entry.example as JsonObject;
+  if (Buffer.byteLength(JSON.stringify(given)) > eventDataMaxBytes) {
+    const message = `must have at most ${eventDataMaxBytes} bytes as JSON`;
+    const error = { pointer: '/data', code: 'too_big', message, limit: eventDataMaxBytes };
+    throw new Refusal('data_too_large', `/data ${message}`, [error]);
+  }
+  refuseFields(createValidator(entry.schema as JsonObject)(given, '/data'));
+  return given as JsonObject;
 }

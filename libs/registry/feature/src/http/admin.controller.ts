@@ -4,6 +4,7 @@ import { answer, Caller, Input, Operation, type Call } from '@arkan/runtime';
 import { createApiKey, revokeApiKey } from '../commands/api-keys';
 import { createTenant } from '../commands/tenants';
 import { readApiKeys, readAuditEvents, readHistory, readTenants } from '../reads';
+import { shownSettings } from '../settings';
 import { InjectRegistry, type RegistryHttp } from './tokens';
 
 type In<Name extends keyof typeof operations> = InputOf<(typeof operations)[Name]>;
@@ -12,6 +13,11 @@ type In<Name extends keyof typeof operations> = InputOf<(typeof operations)[Name
 @Controller()
 export class AdminController {
   constructor(@InjectRegistry() private readonly registry: RegistryHttp) {}
+
+  @Operation(operations.readSettings)
+  settings() {
+    return shownSettings(this.registry.context.deps.config);
+  }
 
   @Operation(operations.createTenant)
   createTenant(@Caller() call: Call, @Input() { body }: In<'createTenant'>) {

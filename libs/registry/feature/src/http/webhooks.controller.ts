@@ -66,7 +66,7 @@ export class WebhooksController {
   @Operation(operations.testWebhook)
   test(@Caller() call: Call, @Input() { params, body }: In<'testWebhook'>) {
     const { context } = this.registry;
-    return context.counted('test', () => sendTestEvent(context, call, params.id, body.eventType));
+    return context.counted('test', () => sendTestEvent(context, call, params.id, body));
   }
 
   @Operation(operations.rotateSecret)

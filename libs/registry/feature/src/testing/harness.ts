@@ -62,14 +62,14 @@ export async function createRegistryInfrastructure(): Promise<TestInfrastructure
   return infrastructure;
 }
 
-export function eventTypeOf(type: string, deprecatedAt: string | null) {
+export function eventTypeOf(type: string, deprecatedAt: string | null, schema: Record<string, unknown> = {}) {
   const value = eventTypeMessage.encode({
     v: 1,
     type,
     module: type.split('.')[0]!,
     title: type,
     description: '',
-    schema: {},
+    schema,
     example: { leaseId: 'L-1' },
     deprecatedAt,
     revision: 1,
