@@ -19,7 +19,13 @@ export default defineConfig({
   root: import.meta.dirname,
   base: '/console/',
   plugins: [react(), englishOnly(), initialLoadBudget()],
-  resolve: { alias },
+  resolve: {
+    alias: [
+      ...alias,
+      // The programs that docs/receiving tests are shown as they are: one source.
+      { find: '@receiving', replacement: fileURLToPath(new URL('docs/receiving', root)) },
+    ],
+  },
   build: {
     outDir: fileURLToPath(new URL('dist/console', root)),
     emptyOutDir: true,
@@ -31,5 +37,9 @@ export default defineConfig({
     sourcemap: true,
     reportCompressedSize: false,
   },
-  server: { proxy: { '/v1': process.env.ARKAN_URL ?? 'http://127.0.0.1:8080' } },
+  server: {
+    // The aliased libs, and the programs of docs/receiving.
+    fs: { allow: [fileURLToPath(root)] },
+    proxy: { '/v1': process.env.ARKAN_URL ?? 'http://127.0.0.1:8080' },
+  },
 });
