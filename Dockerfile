@@ -13,7 +13,8 @@ COPY tsconfig.base.json tsconfig.json ./
 COPY tools ./tools
 COPY libs ./libs
 COPY apps ./apps
-RUN node tools/build.mjs standalone
+# The console's static files are to be built here too, and copied to the services and to standalone below.
+RUN node tools/build.mjs standalone registry catalog dispatcher notifier
 
 FROM ${NODE_IMAGE} AS production-deps
 WORKDIR /app
@@ -36,6 +37,24 @@ EXPOSE 8080
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.ARKAN_PORT}/health/live`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+
+# Steps before a start: the database's roles, the event store's certificates. The folders give new volumes their owner.
+FROM runtime AS tools
+USER root
+RUN mkdir /certificates /authority && chown node:node /certificates /authority
+USER node
+COPY tools/database ./tools/database
+COPY tools/certificates.mjs ./tools/certificates.mjs
+HEALTHCHECK NONE
+CMD ["node", "tools/database/roles.mjs"]
+
+# Each of the four services by itself; which one, the command says. Needs the settings that docker-compose.yml gives.
+FROM runtime AS services
+COPY --from=build /app/dist/apps/registry ./dist/apps/registry
+COPY --from=build /app/dist/apps/catalog ./dist/apps/catalog
+COPY --from=build /app/dist/apps/dispatcher ./dist/apps/dispatcher
+COPY --from=build /app/dist/apps/notifier ./dist/apps/notifier
+CMD ["node", "dist/apps/registry/main.js"]
 
 # All four services in one process. Needs DATABASE_URL and ARKAN_MASTER_KEY.
 FROM runtime AS standalone

@@ -141,16 +141,10 @@ export async function startKafka({ dir, port, settings = {}, onLog = () => {} } 
   const [config, logConfig] = [join(home, 'server.properties'), join(home, 'log4j2.properties')];
   await writeFile(config, properties(home, brokerPort, await freePort(), settings));
   await writeFile(logConfig, log4j);
-  const java = (...args) =>
-    spawn('java', [
-      '-Xmx512m',
-      // Less is compiled: a start takes 3 s instead of 5.
-      '-XX:TieredStopAtLevel=1',
-      `-Dlog4j2.configurationFile=${logConfig}`,
-      '-cp',
-      join(jars, '*'),
-      ...args,
-    ]);
+  // Less is compiled: a start takes 3 s instead of 5.
+  const options = ['-Xmx512m', '-XX:TieredStopAtLevel=1', `-Dlog4j2.configurationFile=${logConfig}`];
+  // In a group of its own: Ctrl-C is for the process that started it, which ends it when its clients have gone.
+  const java = (...args) => spawn('java', [...options, '-cp', join(jars, '*'), ...args], { detached: true });
   /** @type {import('node:child_process').ChildProcess | null} */
   let child = null;
   const killAtExit = () => child?.kill('SIGKILL');

@@ -32,6 +32,11 @@ export class Api {
     return new Api(this.addresses, key, defaults);
   }
 
+  /** The same caller, at other addresses. */
+  at(addresses: Addresses): Api {
+    return new Api(addresses, this.key, this.defaults);
+  }
+
   url(path: string): string {
     const [, owner] = owners.find(([pattern]) => pattern.test(path))!;
     return `${this.addresses[owner]}${path}`;

@@ -11,7 +11,14 @@ import { startApp, type AppProcess } from './process';
 /** The platform's processes and what they keep their data in. */
 export interface Installation {
   processes: AppProcess[];
+  /** Of the first copy of each service. */
   addresses: Addresses;
+  /** Of each copy; a service that has fewer is named by its last. */
+  copies: Addresses[];
+  /** null in one process. */
+  kafka: { brokers: string[]; namespace: string } | null;
+  /** Of each service, with its own role; null in one process. */
+  databaseUrls: Record<Service, string> | null;
   /** Starts all processes, with the data that are there; those of before must have ended. */
   start(): Promise<void>;
   /** Removes the data. */
@@ -28,10 +35,14 @@ export async function createStandalone(settings: Record<string, string>): Promis
   const installation: Installation = {
     processes: [],
     addresses: { registry: '', catalog: '', dispatcher: '', notifier: '' },
+    copies: [],
+    kafka: null,
+    databaseUrls: null,
     async start() {
       const app = await startApp('standalone', { DATABASE_URL: database.url, ...settings });
       installation.processes = [app];
       for (const service of services) installation.addresses[service] = app.url;
+      installation.copies = [installation.addresses];
     },
     dispose: () => database.drop(),
   };
@@ -49,29 +60,35 @@ export async function createCluster(settings: Record<string, string>, copies: Co
   const namespace = `e2e_${randomBytes(6).toString('hex')}`;
   const passwords = Object.fromEntries(services.map((service) => [service, randomBytes(24).toString('hex')]));
   const roles = await prepareDatabase({ url: database.url, passwords, rolePrefix: `${namespace}_` });
-  const envOf = (service: Service): Record<string, string> => {
-    const url = new URL(database.url);
-    [url.username, url.password] = [roles[service], passwords[service]!];
-    return {
-      DATABASE_URL: url.href,
-      KAFKA_BROKERS: brokers,
-      EVENTSTORE_URL: eventStoreUrl,
-      ARKAN_NAMESPACE: namespace,
-    };
+  const databaseUrls = urlsOf(database.url, roles, passwords);
+  const shared = { KAFKA_BROKERS: brokers, EVENTSTORE_URL: eventStoreUrl, ARKAN_NAMESPACE: namespace, ...settings };
+  const startCopy = async (service: Service) => {
+    const app = await startApp(service, { DATABASE_URL: databaseUrls[service], ...shared });
+    installation.processes.push(app);
+    return app;
   };
+  const startCopies = (service: Service) =>
+    Promise.all(Array.from({ length: copies[service] ?? 1 }, () => startCopy(service)));
   const installation: Installation = {
     processes: [],
     addresses: { registry: '', catalog: '', dispatcher: '', notifier: '' },
+    copies: [],
+    kafka: { brokers: brokers.split(','), namespace },
+    databaseUrls,
     async start() {
-      const started = await Promise.all(
-        services.map((service) =>
-          Promise.all(
-            Array.from({ length: copies[service] ?? 1 }, () => startApp(service, { ...envOf(service), ...settings })),
-          ),
-        ),
-      );
-      installation.processes = started.flat();
-      for (const [i, service] of services.entries()) installation.addresses[service] = started[i]![0]!.url;
+      installation.processes = [];
+      // All to their end: where one fails, those that did start are stopped with the rest.
+      const settled = await Promise.allSettled(services.map(startCopies));
+      const started = settled.map((one) => {
+        if (one.status === 'rejected') throw one.reason;
+        return one.value;
+      });
+      const most = Math.max(...started.map((apps) => apps.length));
+      installation.copies = Array.from({ length: most }, (_, copy) => {
+        const urls = started.map((apps, i) => [services[i]!, (apps[copy] ?? apps.at(-1)!).url] as const);
+        return Object.fromEntries(urls) as unknown as Addresses;
+      });
+      Object.assign(installation.addresses, installation.copies[0]);
     },
     async dispose() {
       await deleteTopics(brokers, `${namespace}.`);
@@ -80,6 +97,19 @@ export async function createCluster(settings: Record<string, string>, copies: Co
     },
   };
   return installation;
+}
+
+function urlsOf(
+  base: string,
+  roles: Record<Service, string>,
+  passwords: Record<string, string>,
+): Record<Service, string> {
+  const urls = services.map((service) => {
+    const url = new URL(base);
+    [url.username, url.password] = [roles[service], passwords[service]!];
+    return [service, url.href] as const;
+  });
+  return Object.fromEntries(urls) as Record<Service, string>;
 }
 
 async function deleteTopics(brokers: string, prefix: string): Promise<void> {

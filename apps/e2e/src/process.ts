@@ -17,7 +17,8 @@ export interface AppProcess {
   kill(): Promise<void>;
 }
 
-const readyMs = 60_000;
+/** Eight services may start at once, on two cores that do other things too. */
+const readyMs = 120_000;
 const outputMax = 1_000_000;
 
 /** Runs a built app to its end. */

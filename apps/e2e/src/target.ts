@@ -10,17 +10,15 @@ import {
   type Receiver,
   type ReceiverOptions,
 } from '@arkan/testing';
-import { Api, type Addresses } from './api';
+import { Api } from './api';
 import { createCluster, createStandalone, profile, type Copies, type Installation } from './installation';
-import type { AppProcess } from './process';
 
 /** The platform under test, and what stands around it. */
-export interface Target {
-  addresses: Addresses;
+export interface Target extends Readonly<
+  Pick<Installation, 'addresses' | 'copies' | 'processes' | 'kafka' | 'databaseUrls'>
+> {
   operator: Api;
   mail: MailServer;
-  /** One, or those of the four services. */
-  readonly processes: AppProcess[];
   receiver(options?: ReceiverOptions): Promise<Receiver>;
   /** A new tenant with a key for each role. */
   tenant(): Promise<Tenant>;
@@ -90,8 +88,13 @@ function targetOn(installation: Installation, mail: MailServer, operatorKey: str
     installation.processes.filter(({ child }) => child.exitCode === null && child.signalCode === null);
   return {
     addresses,
+    kafka: installation.kafka,
+    databaseUrls: installation.databaseUrls,
     operator,
     mail,
+    get copies() {
+      return installation.copies;
+    },
     get processes() {
       return installation.processes;
     },

@@ -15,7 +15,8 @@ export async function openKafka(config: Config, clientId: string, log: Logger): 
     ssl: await sslOf(config),
     namespace: prefixOf(config),
     replicationFactor: config.KAFKA_REPLICATION_FACTOR,
-    log: (level, message, fields) => log[level === 'error' ? 'warn' : 'debug'](fields, `kafka: ${message}`),
+    // kafkajs calls each try that failed an error; what lasts rejects a call, or comes by onError.
+    log: (_level, message, fields) => log.debug(fields, `kafka: ${message}`),
     onError: (error) => log.warn({ err: error }, 'the bus met an error and goes on'),
   };
   let bus: MessageBus | null = null;

@@ -148,6 +148,7 @@ export async function startPlatform(
       sealer,
       pools: new Map([...databases].map(([service, database]) => [service, database.pool])),
       health: features.flatMap((feature) => feature.health),
+      trustedProxies: config.ARKAN_TRUSTED_PROXIES,
       openApi: openApiOf(definitions),
       ...(hasRegistry ? { consoleDirectory } : {}),
     });

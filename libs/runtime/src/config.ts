@@ -72,6 +72,7 @@ const networks = list.superRefine((value, context) => {
 const schema = z.object({
   ARKAN_HOST: z.string().min(1, { message: 'an address or name to listen on' }).default('127.0.0.1'),
   ARKAN_PORT: whole(0, 65_535).default(8080),
+  ARKAN_TRUSTED_PROXIES: networks.default([]),
   ARKAN_DATA_DIR: z.string().min(1, { message: 'a directory' }).default('./.data'),
   DATABASE_URL: url(['postgres:', 'postgresql:']),
   KAFKA_BROKERS: brokers,

@@ -110,11 +110,7 @@ async function newVisit(
     async signIn(key) {
       await page.getByLabel('API key').fill(key);
       await page.getByRole('button', { name: 'Sign in' }).click();
-      await page
-        .getByRole('navigation', { name: 'Webhooks' })
-        .or(page.getByRole('heading', { name: 'Choose a tenant' }))
-        .first()
-        .waitFor();
+      await page.getByRole('heading', { name: 'Sign in to Webhooks' }).waitFor({ state: 'detached' });
     },
     async expectAccessible() {
       // Evaluated by the debugger, which the page's policy does not hold for.

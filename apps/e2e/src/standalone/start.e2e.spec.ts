@@ -102,6 +102,33 @@ describe('a start', () => {
     );
   });
 
+  test('of a service by itself wants what it can not make up', async () => {
+    const env = { ...quiet, ARKAN_DATA_DIR: directory };
+    expectPlain(await runToEnd('catalog', env), 'catalog can not start', 'DATABASE_URL');
+    const database = {
+      DATABASE_URL: 'postgres://127.0.0.1:1/none',
+      ARKAN_MASTER_KEY: randomBytes(32).toString('base64'),
+    };
+    expectPlain(await runToEnd('catalog', { ...env, ...database }), 'ARKAN_OPERATOR_KEY');
+  }, 120_000);
+
+  test('without the brokers, or the event store, that the settings name says so', async () => {
+    const database = await createTestDatabase();
+    const env = {
+      ...quiet,
+      ARKAN_DATA_DIR: directory,
+      DATABASE_URL: database.url,
+      ARKAN_MASTER_KEY: randomBytes(32).toString('base64'),
+      ARKAN_OPERATOR_KEY: `ak_${randomBytes(32).toString('hex')}`,
+    };
+    const away = { KAFKA_BROKERS: '127.0.0.1:1', EVENTSTORE_URL: 'esdb://ops:hunter2@127.0.0.1:1?tls=false' };
+    expectPlain(await runToEnd('dispatcher', { ...env, ...away }), 'Kafka at 127.0.0.1:1', 'KAFKA_BROKERS');
+    const refused = await runToEnd('registry', { ...env, EVENTSTORE_URL: away.EVENTSTORE_URL });
+    expectPlain(refused, 'the event store', 'EVENTSTORE_URL');
+    expect(refused.output).not.toContain('hunter2');
+    await database.drop();
+  }, 120_000);
+
   test('with bad settings names each of them', async () => {
     expectPlain(
       await runToEnd('standalone', { ...quiet, ARKAN_PORT: '99999', LOG_LEVEL: 'loud' }),

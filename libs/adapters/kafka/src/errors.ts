@@ -5,6 +5,8 @@ interface KafkaError extends Error {
   type?: string;
   retriable?: boolean;
   cause?: unknown;
+  /** Of several topics: what became of each. */
+  errors?: unknown[];
 }
 
 const own = [BusTimeoutError, BusUnavailableError, InvalidMessageError, UnknownTopicError];
@@ -22,7 +24,8 @@ export function translate(error: unknown): Error {
   if (types.some((type) => tooLarge.includes(type))) {
     return new InvalidMessageError(`the broker takes no message of this size: ${message}`);
   }
-  if (types.some((type) => refused.test(type)) || chain.some(({ name }) => refused.test(name))) return chain[0]!;
+  const refusal = chain.find(({ name, type }) => refused.test(type ?? '') || refused.test(name));
+  if (refusal) return refusal;
   if (chain.some(({ name }) => name === 'KafkaJSRequestTimeoutError' || name === 'KafkaJSLockTimeout')) {
     return new BusTimeoutError(`Kafka did not answer in time: ${message}`, { cause: error });
   }
@@ -36,10 +39,12 @@ export function hasType(error: unknown, ...types: string[]): boolean {
   return causes(error).some(({ type }) => type !== undefined && types.includes(type));
 }
 
+const causeOf = (error: KafkaError): unknown => error.cause ?? error.errors?.[0];
+
 /** The error and what caused it, ten at most. */
 function causes(error: unknown): KafkaError[] {
   const chain: KafkaError[] = [];
-  for (let at = error; at instanceof Error && chain.length < 10; at = (at as KafkaError).cause) chain.push(at);
+  for (let at = error; at instanceof Error && chain.length < 10; at = causeOf(at)) chain.push(at);
   return chain.length > 0 ? chain : [new Error(String(error))];
 }
 

@@ -29,6 +29,8 @@ export interface HttpAppOptions {
   /** Where each service of this process keeps its idempotent answers. */
   pools: ReadonlyMap<ServiceName, Pool>;
   health: HealthCheck[];
+  /** Networks whose `X-Forwarded-For` is believed. */
+  trustedProxies?: readonly string[];
   /** The OpenAPI document of this process's operations. */
   openApi: object;
   /** The built console, where this process serves it. */
@@ -51,6 +53,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
     routerOptions: { maxParamLength: 512 },
     genReqId: () => `req_${randomUUID().replaceAll('-', '')}`,
     logger: false,
+    trustProxy: options.trustedProxies && options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
   });
   const fastify = adapter.getInstance();
   const json = fastify.getDefaultJsonParser('error', 'ignore');
