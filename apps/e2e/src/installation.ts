@@ -6,7 +6,7 @@ import pg from 'pg';
 // eslint-disable-next-line @nx/enforce-module-boundaries
 import { prepareDatabase, services, type Service } from '../../../tools/database/roles.mjs';
 import type { Addresses } from './api';
-import { startApp, type AppProcess } from './process';
+import { runToEnd, startApp, type AppProcess } from './process';
 
 /** The platform's processes and what they keep their data in. */
 export interface Installation {
@@ -21,6 +21,10 @@ export interface Installation {
   databaseUrls: Record<Service, string> | null;
   /** Starts all processes, with the data that are there; those of before must have ended. */
   start(): Promise<void>;
+  /** Starts one more process of a service; `addresses` names it where the one that was named there has ended. */
+  launch(service: Service): Promise<AppProcess>;
+  /** Runs a command of a service to its end, with the settings that its processes have. */
+  run(service: Service, args: string[]): ReturnType<typeof runToEnd>;
   /** Removes the data. */
   dispose(): Promise<void>;
 }
@@ -44,26 +48,37 @@ export async function createStandalone(settings: Record<string, string>): Promis
       for (const service of services) installation.addresses[service] = app.url;
       installation.copies = [installation.addresses];
     },
+    launch: () => Promise.reject(new Error('the services have no processes of their own here')),
+    run: (_, args) => runToEnd('standalone', { DATABASE_URL: database.url, ...settings }, args),
     dispose: () => database.drop(),
   };
   return installation;
 }
 
+/** Whether it has not ended. */
+export const isRunning = ({ child }: AppProcess): boolean => child.exitCode === null && child.signalCode === null;
+
 /**
- * Four services, each with a database role that reaches its own schema only, on the broker and the event store of the run. Its
- * namespace keeps it apart from the others there.
+ * Four services, each with a database role that reaches its own schema only, on the broker, the event store and the Postgres of the
+ * run unless others are named. Its namespace keeps it apart from the others there.
  */
-export async function createCluster(settings: Record<string, string>, copies: Copies = {}): Promise<Installation> {
-  const { ARKAN_TEST_KAFKA: brokers, ARKAN_TEST_EVENTSTORE_URL: eventStoreUrl } = process.env;
+export async function createCluster(
+  settings: Record<string, string>,
+  copies: Copies = {},
+  postgresUrl = process.env.ARKAN_TEST_DATABASE_URL,
+): Promise<Installation> {
+  const { ARKAN_TEST_KAFKA, ARKAN_TEST_EVENTSTORE_URL: eventStoreUrl } = process.env;
+  const brokers = settings.KAFKA_BROKERS ?? ARKAN_TEST_KAFKA;
   if (!brokers || !eventStoreUrl) throw new Error('tools/jest/cluster-setup.mjs did not run');
-  const database = await createTestDatabase();
+  const database = await createTestDatabase(postgresUrl);
   const namespace = `e2e_${randomBytes(6).toString('hex')}`;
   const passwords = Object.fromEntries(services.map((service) => [service, randomBytes(24).toString('hex')]));
   const roles = await prepareDatabase({ url: database.url, passwords, rolePrefix: `${namespace}_` });
   const databaseUrls = urlsOf(database.url, roles, passwords);
   const shared = { KAFKA_BROKERS: brokers, EVENTSTORE_URL: eventStoreUrl, ARKAN_NAMESPACE: namespace, ...settings };
+  const envOf = (service: Service) => ({ DATABASE_URL: databaseUrls[service], ...shared });
   const startCopy = async (service: Service) => {
-    const app = await startApp(service, { DATABASE_URL: databaseUrls[service], ...shared });
+    const app = await startApp(service, envOf(service));
     installation.processes.push(app);
     return app;
   };
@@ -90,10 +105,17 @@ export async function createCluster(settings: Record<string, string>, copies: Co
       });
       Object.assign(installation.addresses, installation.copies[0]);
     },
+    async launch(service) {
+      const app = await startCopy(service);
+      const { addresses, processes } = installation;
+      if (!processes.some((one) => isRunning(one) && one.url === addresses[service])) addresses[service] = app.url;
+      return app;
+    },
+    run: (service, args) => runToEnd(service, envOf(service), args),
     async dispose() {
       await deleteTopics(brokers, `${namespace}.`);
       await database.drop();
-      await dropRoles(Object.values(roles));
+      await dropRoles(postgresUrl, Object.values(roles));
     },
   };
   return installation;
@@ -120,8 +142,8 @@ async function deleteTopics(brokers: string, prefix: string): Promise<void> {
   await admin.disconnect();
 }
 
-async function dropRoles(roles: readonly string[]): Promise<void> {
-  const client = new pg.Client({ connectionString: process.env.ARKAN_TEST_DATABASE_URL });
+async function dropRoles(connectionString: string | undefined, roles: readonly string[]): Promise<void> {
+  const client = new pg.Client({ connectionString });
   await client.connect();
   for (const role of roles) await client.query(`drop role ${client.escapeIdentifier(role)}`);
   await client.end();

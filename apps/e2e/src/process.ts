@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 export interface AppProcess {
+  /** `standalone`, or the service. */
+  name: string;
   child: ChildProcess;
   /** From the line that it prints when it is ready. */
   url: string;
@@ -58,6 +60,7 @@ export async function startApp(app: string, env: Record<string, string>): Promis
     });
   const url = (await printed(/is ready at (http:\/\/\S+)/))[1]!;
   return {
+    name: app,
     child,
     url,
     output,

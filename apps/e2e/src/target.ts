@@ -11,11 +11,11 @@ import {
   type ReceiverOptions,
 } from '@arkan/testing';
 import { Api } from './api';
-import { createCluster, createStandalone, profile, type Copies, type Installation } from './installation';
+import { createCluster, createStandalone, isRunning, profile, type Copies, type Installation } from './installation';
 
 /** The platform under test, and what stands around it. */
 export interface Target extends Readonly<
-  Pick<Installation, 'addresses' | 'copies' | 'processes' | 'kafka' | 'databaseUrls'>
+  Pick<Installation, 'addresses' | 'copies' | 'processes' | 'kafka' | 'databaseUrls' | 'launch' | 'run'>
 > {
   operator: Api;
   mail: MailServer;
@@ -44,6 +44,8 @@ let tenants = 0;
 export interface TargetOptions {
   /** Of the services, where they run by themselves; one unless told. */
   copies?: Copies;
+  /** Of a superuser, where the services run by themselves and are to have their database on another server than that of the run. */
+  postgresUrl?: string;
 }
 
 /** In the profile that this run is for, on data of its own. `settings` go over those that tests need. */
@@ -52,7 +54,9 @@ export async function startTarget(settings: Record<string, string> = {}, options
   const mail = await startMailServer();
   const operatorKey = `ak_${randomBytes(32).toString('base64url')}`;
   const env = { ...(await settingsFor(directory, mail, operatorKey)), ...settings };
-  const installation = await (profile === 'cluster' ? createCluster(env, options.copies) : createStandalone(env));
+  const installation = await (profile === 'cluster'
+    ? createCluster(env, options.copies, options.postgresUrl)
+    : createStandalone(env));
   const target = targetOn(installation, mail, operatorKey, directory);
   try {
     await installation.start();
@@ -84,8 +88,7 @@ function targetOn(installation: Installation, mail: MailServer, operatorKey: str
   const { addresses } = installation;
   const receivers: Receiver[] = [];
   const operator = new Api(addresses, operatorKey);
-  const running = () =>
-    installation.processes.filter(({ child }) => child.exitCode === null && child.signalCode === null);
+  const running = () => installation.processes.filter(isRunning);
   return {
     addresses,
     kafka: installation.kafka,
@@ -107,6 +110,8 @@ function targetOn(installation: Installation, mail: MailServer, operatorKey: str
     kill: async () => void (await Promise.all(running().map((app) => app.kill()))),
     halt: () => Promise.all(running().map((app) => app.stop())),
     restart: () => installation.start(),
+    launch: (service) => installation.launch(service),
+    run: (service, args) => installation.run(service, args),
     async stop() {
       // First those, so that a request that hangs there does not hold up the stop.
       await Promise.all(receivers.map((receiver) => receiver.close()));

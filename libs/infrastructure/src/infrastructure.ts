@@ -73,6 +73,30 @@ export async function openInfrastructure(
   }
 }
 
+/** The database and the event store, for what needs no bus. Throws StartError, DatabaseError. */
+export async function openEventsAlone(
+  config: Config,
+  log: Logger,
+): Promise<{ databaseUrl: string; eventStore: EventStore; close(): Promise<void> }> {
+  const closers: Closers = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const databaseUrl = config.DATABASE_URL ?? (await startEmbedded(config, log, closers));
+    await probeDatabase(databaseUrl);
+    const sharedPool = () => {
+      const made = createSharedPool(databaseUrl, log);
+      closers.push(() => made.end());
+      return made;
+    };
+    return { databaseUrl, eventStore: await openEventStore(config, log, sharedPool, closers), close };
+  } catch (error) {
+    await close().catch(() => undefined);
+    throw error;
+  }
+}
+
 type Closers = (() => Promise<void>)[];
 type BusAndOutbox = Pick<Infrastructure, 'bus' | 'outboxFor'>;
 

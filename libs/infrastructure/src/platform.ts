@@ -25,8 +25,10 @@ import {
   type Config,
   type Database,
   type Feature,
+  type HealthCheck,
   type Logger,
   type ServiceDefinition,
+  type TopicViews,
   type ViewHandlers,
 } from '@arkan/runtime';
 import { openInfrastructure } from './infrastructure';
@@ -147,7 +149,7 @@ export async function startPlatform(
       },
       sealer,
       pools: new Map([...databases].map(([service, database]) => [service, database.pool])),
-      health: features.flatMap((feature) => feature.health),
+      health: [...features.flatMap((feature) => feature.health), busHealth(views)],
       trustedProxies: config.ARKAN_TRUSTED_PROXIES,
       openApi: openApiOf(definitions),
       ...(hasRegistry ? { consoleDirectory } : {}),
@@ -174,6 +176,19 @@ export async function startPlatform(
     if (error instanceof DatabaseError) throw new StartError(error.message, { cause: error });
     throw error;
   }
+}
+
+/**
+ * Asks the bus itself, as each call of the API does: a broker that is away makes no noise where nobody has anything to say.
+ */
+function busHealth(views: TopicViews): HealthCheck {
+  return {
+    name: 'message bus',
+    async check() {
+      await views.barrier();
+      return null;
+    },
+  };
 }
 
 /** What standalone makes for itself, and a service that runs by itself can't. */

@@ -1,6 +1,15 @@
-import { ConfigError, createLogger, loadConfig, unknownSettings, type ServiceDefinition } from '@arkan/runtime';
+import {
+  ConfigError,
+  createLogger,
+  loadConfig,
+  unknownSettings,
+  type Config,
+  type Logger,
+  type ServiceDefinition,
+} from '@arkan/runtime';
 import { startPlatform } from './platform';
 import { StartError } from './start-error';
+import { verifyReadModels } from './verify';
 
 /** A stop that takes longer is forced; more than the longest time that one delivery may take. */
 const stopMaxMs = 45_000;
@@ -12,6 +21,7 @@ export async function runProcess(name: string, definitions: readonly ServiceDefi
     const log = createLogger(config.LOG_LEVEL, { pretty: process.stdout.isTTY === true });
     for (const setting of unknownSettings(process.env))
       log.warn({ setting }, 'this is not a setting; see docs/configuration.md');
+    if (process.argv.includes(verifyOption)) return await verifyAndExit(definitions, config, log);
     const stopping = stopOnSignal();
     const platform = await startPlatform(name, definitions, config, log);
     process.stdout.write(`${banner(name, platform.url)}\n`);
@@ -43,6 +53,15 @@ export async function runProcess(name: string, definitions: readonly ServiceDefi
     process.stderr.write(`${explain(name, error)}\n`);
     process.exit(1);
   }
+}
+
+const verifyOption = '--verify-read-models';
+/** Beside 1, which says that it could not be found out. */
+const differsExitCode = 2;
+
+async function verifyAndExit(definitions: readonly ServiceDefinition[], config: Config, log: Logger): Promise<void> {
+  const isEqual = await verifyReadModels(definitions, config, log, (line) => process.stdout.write(`${line}\n`));
+  process.exit(isEqual ? 0 : differsExitCode);
 }
 
 function banner(name: string, url: string): string {

@@ -1,3 +1,4 @@
+export * from './dead-letter';
 export * from './event-store';
 export * from './message-bus';
 export * from './message-bus-support';

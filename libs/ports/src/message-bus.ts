@@ -106,22 +106,6 @@ export interface MessageBus {
   close(): Promise<void>;
 }
 
-/** Headers that say why a message was parked; the value is the message's own. */
-export function deadLetter(message: IncomingMessage, topic: string, reason: string): OutgoingMessage {
-  return {
-    topic,
-    key: message.key,
-    value: message.value ?? Buffer.alloc(0),
-    headers: {
-      ...message.headers,
-      'dead-letter-reason': reason.slice(0, 1_000),
-      'dead-letter-topic': message.topic,
-      'dead-letter-partition': String(message.partition),
-      'dead-letter-offset': String(message.offset),
-    },
-  };
-}
-
 /** The partition of a key where the adapter chooses it (Kafka's own partitioner may differ): FNV-1a, stable for ever. */
 export function partitionOf(key: string, partitions: number): number {
   let hash = 0x811c9dc5;

@@ -43,3 +43,10 @@ export async function handleOnce(
     });
   });
 }
+
+/** The message's own fault, not the infrastructure's: Postgres' class 22, or a value that our own code can't work with. */
+export function isDataError(error: unknown): boolean {
+  if (error instanceof TypeError || error instanceof RangeError) return true;
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && code.startsWith('22');
+}

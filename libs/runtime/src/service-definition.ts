@@ -44,6 +44,14 @@ export interface Feature {
   onForbidden?: OnForbidden;
 }
 
+/** How read models compare with what the events say. */
+export interface Verification {
+  /** That were folded: up to where the read models are. */
+  events: number;
+  /** A line each, without data: what differs, and in which fields. The first 100. */
+  differences: string[];
+}
+
 /** What an app composes into a process: one of them, or all four. */
 export interface ServiceDefinition {
   name: ServiceName;
@@ -54,4 +62,6 @@ export interface ServiceDefinition {
   /** For the OpenAPI document: what receivers get, by event type. */
   openApiWebhooks?: Record<string, unknown>;
   create(deps: ServiceDeps): Feature;
+  /** Folds the events anew and compares; changes nothing, and may run beside the service. */
+  verifyReadModels?(deps: Pick<ServiceDeps, 'database' | 'eventStore'>): Promise<Verification>;
 }

@@ -8,9 +8,8 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A fresh, empty database on the server that the jest run has started: one for each suite. */
-export async function createTestDatabase(): Promise<TestDatabase> {
-  const admin = process.env.ARKAN_TEST_DATABASE_URL;
+/** A fresh, empty database on the server that the jest run has started, or that `admin` names: one for each suite. */
+export async function createTestDatabase(admin = process.env.ARKAN_TEST_DATABASE_URL): Promise<TestDatabase> {
   if (!admin) throw new Error('ARKAN_TEST_DATABASE_URL is not set: tools/jest/global-setup.mjs did not run');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await execute(admin, `create database ${name}`);

@@ -3,6 +3,7 @@ export * from './database';
 export * from './infrastructure';
 export * from './mail-content';
 export * from './mail-server';
+export * from './postgres';
 export * from './receiver';
 export * from './tcp-proxy';
 export * from './waiting';

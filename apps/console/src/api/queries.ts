@@ -73,6 +73,18 @@ export const webhookQuery = ({ tenantId, api }: Tenant, id: string) =>
     refetchInterval: pollMs,
   });
 
+export const apiKeysQuery = ({ tenantId, api }: Tenant) =>
+  queryOptions({
+    queryKey: [tenantId, 'api-keys'],
+    queryFn: ({ signal }) =>
+      allPages((cursor) =>
+        answer(
+          api.GET('/v1/api-keys', { params: { query: { limit: pageMax, ...(cursor ? { cursor } : {}) } }, signal }),
+        ),
+      ),
+    staleTime: 30_000,
+  });
+
 export const eventTypesQuery = ({ tenantId, api }: Tenant) =>
   queryOptions({
     queryKey: [tenantId, 'event-types'],

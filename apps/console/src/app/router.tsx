@@ -6,8 +6,6 @@ import { Root, SessionGate } from './session-gate';
 import { Shell } from './shell';
 import { TenantGate } from './tenant-gate';
 
-const TenantChooser = lazy(() => import('../screens/tenants'));
-
 /** A screen's folder has an `index.tsx` that exports `Component`; it is loaded when first opened. */
 const screens: RouteObject[] = [
   { path: 'webhooks', lazy: () => import('../screens/webhooks') },
@@ -16,6 +14,8 @@ const screens: RouteObject[] = [
   { path: 'webhooks/:webhookId', lazy: () => import('../screens/webhook') },
   { path: 'deliveries', lazy: () => import('../screens/deliveries') },
   { path: 'deliveries/:deliveryId', lazy: () => import('../screens/delivery') },
+  { path: 'events', lazy: () => import('../screens/events') },
+  { path: 'events/:eventId', lazy: () => import('../screens/event') },
   { path: 'catalog', lazy: () => import('../screens/catalog') },
   { path: 'catalog/:type', lazy: () => import('../screens/catalog') },
   { path: 'integration-log', lazy: () => import('../screens/integration-log') },
@@ -24,17 +24,15 @@ const screens: RouteObject[] = [
   { path: 'audit', lazy: () => import('../screens/audit') },
 ];
 
+const Tenants = lazy(async () => ({ default: (await import('../screens/tenants')).Component }));
+
 /** A page without the navigation around it. */
 const alone = (page: ReactNode) => <main className="app-alone">{page}</main>;
 
 /** Where one begins: the only tenant, or the choice of one. */
 function Home() {
   const { tenantId } = useSession();
-  return tenantId === null ? (
-    <TenantChooser />
-  ) : (
-    <Navigate to={`/t/${encodeURIComponent(tenantId)}/webhooks`} replace />
-  );
+  return tenantId === null ? <Tenants /> : <Navigate to={`/t/${encodeURIComponent(tenantId)}/webhooks`} replace />;
 }
 
 export const router = createBrowserRouter(

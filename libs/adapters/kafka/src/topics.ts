@@ -148,7 +148,7 @@ export class Topics {
         const answer = await this.cluster.fetchTopicsOffset(asked);
         return toOffsets(answer);
       } catch (error) {
-        if (tries > retry.retries || !isPassing(error)) throw translate(error);
+        if (tries > triesAfter(error)) throw translate(error);
         await pause();
         await this.cluster.refreshMetadata().catch((failure: unknown) => {
           throw translate(failure);
@@ -192,11 +192,14 @@ function toOffsets(
   );
 }
 
-/** A connection that a broker had closed, or a leader that has moved. */
-function isPassing(error: unknown): boolean {
-  return (
-    hasType(error, ...stale) || (error instanceof Error && /Connection(Closed)?Error|BrokerNotFound/.test(error.name))
-  );
+/** How often it is worth asking again. */
+function triesAfter(error: unknown): number {
+  // The metadata know the topic, and its leader does not host it yet: it was made just now.
+  if (hasType(error, 'UNKNOWN_TOPIC_OR_PARTITION')) return newLooks;
+  // A connection that a broker had closed, or a leader that has moved.
+  const isPassing =
+    hasType(error, ...stale) || (error instanceof Error && /Connection(Closed)?Error|BrokerNotFound/.test(error.name));
+  return isPassing ? retry.retries : 0;
 }
 
 const pause = () => new Promise<void>((resolve) => setTimeout(resolve, pauseMs));

@@ -11,7 +11,7 @@ import { errorMessage } from '@arkan/kernel';
 import { entryRow, foldOutcomes, healthChangeOf } from '@arkan/notifier-domain';
 import { gatherFacts, toldTimes, writeLog, type WebhookFact } from '@arkan/notifier-persistence';
 import { deadLetter, type IncomingMessage, type OutgoingMessage } from '@arkan/ports';
-import { handleOnce } from '@arkan/runtime';
+import { handleOnce, isDataError } from '@arkan/runtime';
 import type { Parts } from './parts';
 
 export const groups = {
@@ -123,14 +123,11 @@ async function park(parts: Parts, list: readonly [message: IncomingMessage, erro
   for (const [{ topic }] of list) parts.metrics.parked.inc({ topic });
 }
 
-/** The message's own fault, not the infrastructure's: Postgres' class 22, or a value that our own code can't work with. */
 function isOfData(parts: Parts, error: unknown): boolean {
-  if (error instanceof TypeError || error instanceof RangeError) return true;
-  const code = (error as { code?: unknown } | null)?.code;
-  if (code === '23514') {
+  if ((error as { code?: unknown } | null)?.code === '23514') {
     // No day for a row: another process dropped it since it was looked for. The batch comes again, and finds it made.
     parts.logDays.forget();
     parts.toldDays.forget();
   }
-  return typeof code === 'string' && code.startsWith('22');
+  return isDataError(error);
 }

@@ -210,7 +210,7 @@ const heldShownMax = 250;
 function ResumeDialog({ webhook, isPending, onClose, onConfirm }: DialogProps<[]>) {
   const { tenantId, api } = useTenant();
   const held = useQuery({
-    queryKey: [tenantId, 'deliveries', 'held-count', webhook.id],
+    queryKey: [tenantId, 'held-count', webhook.id],
     queryFn: ({ signal }) =>
       answer(
         api.GET('/v1/deliveries', {

@@ -5,13 +5,6 @@ import { usePaths } from '../../app/links';
 import { Button } from '../../ui/button';
 import { State } from '../../ui/states';
 
-const steps = [
-  ['Give an address', 'An HTTPS URL of yours that takes POSTs.'],
-  ['Choose events', 'Single types or whole modules; each shows what it carries.'],
-  ['Verify the signature', 'With the secret that you get, in some lines of code.'],
-  ['Send a test event', 'And see your answer here, header by header.'],
-] as const;
-
 export function FirstWebhook({ add }: { add: ReactNode }) {
   const navigate = useNavigate();
   const to = usePaths();
@@ -31,14 +24,6 @@ export function FirstWebhook({ add }: { add: ReactNode }) {
       >
         A webhook tells a system of yours, within a second, what happens in ArkanPM.
       </State>
-      <ol className="webhooks-steps">
-        {steps.map(([title, text]) => (
-          <li key={title}>
-            <h3>{title}</h3>
-            <p className="muted">{text}</p>
-          </li>
-        ))}
-      </ol>
     </div>
   );
 }

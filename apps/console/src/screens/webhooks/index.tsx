@@ -13,6 +13,7 @@ import { SearchField } from '../../ui/field';
 import { Page } from '../../ui/page';
 import { Segments } from '../../ui/segments';
 import { Failed, State } from '../../ui/states';
+import { FirstRun } from '../first-run';
 import { useActions } from './actions';
 import { columnsOf } from './columns';
 import { useFilters } from './filters';
@@ -46,9 +47,15 @@ export function Component() {
       {webhooks.error && !webhooks.data ? (
         <Failed error={webhooks.error} onRetry={() => void webhooks.refetch()} />
       ) : isEmpty ? (
-        <FirstWebhook add={add} />
+        <>
+          <FirstWebhook add={add} />
+          <FirstRun />
+        </>
       ) : (
-        <List webhooks={webhooks.data ?? none} isLoading={webhooks.isPending} />
+        <>
+          <FirstRun />
+          <List webhooks={webhooks.data ?? none} isLoading={webhooks.isPending} />
+        </>
       )}
     </Page>
   );

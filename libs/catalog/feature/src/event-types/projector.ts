@@ -144,19 +144,24 @@ export interface RebuildResult {
   /** Types whose row was not what the events say. */
   differing: string[];
   count: number;
+  events: number;
 }
 
 const rebuildPage = 1_000;
 
 /**
- * Makes the read model anew from the events and says where the old one differed. One transaction: readers see the old rows until it
- * commits, and the projection waits. Some dozens of rows don't need a second table to be swapped in.
+ * Makes the read model anew from the events and says where the old one differed; with `swap: false` it says so only. One transaction:
+ * readers see the old rows until it commits, and the projection waits. Some dozens of rows don't need a second table to be swapped in.
  */
-export async function rebuildEventTypes({ eventStore, database }: ProjectorDeps): Promise<RebuildResult> {
+export async function rebuildEventTypes(
+  { eventStore, database }: Pick<ProjectorDeps, 'eventStore' | 'database'>,
+  { swap = true } = {},
+): Promise<RebuildResult> {
   return database.transaction(async (tx) => {
     const done = await lockCheckpoint(tx, eventTypeProjection);
     const before = await readEventTypes(tx);
     const after = new Map<string, EventTypeRow>();
+    let events = 0;
     for (let at: bigint | null = null; ;) {
       const page: RecordedEvent[] = await eventStore.readAll({
         after: at,
@@ -165,15 +170,18 @@ export async function rebuildEventTypes({ eventStore, database }: ProjectorDeps)
       });
       const due = page.filter((event) => done !== null && event.position <= done);
       for (const row of evolveAll(after, due)) after.set(row.type, row);
+      events += due.length;
       if (page.length < rebuildPage || due.length < page.length) break;
       at = page.at(-1)!.position;
     }
-    await clearEventTypes(tx);
-    await writeEventTypes(tx, [...after.values()]);
+    if (swap) {
+      await clearEventTypes(tx);
+      await writeEventTypes(tx, [...after.values()]);
+    }
     const differing = [...new Set([...before.keys(), ...after.keys()])].filter(
       (type) => digest(before.get(type)) !== digest(after.get(type)),
     );
-    return { differing: differing.sort(), count: after.size };
+    return { differing: differing.sort(), count: after.size, events };
   });
 }
 

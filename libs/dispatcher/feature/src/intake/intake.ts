@@ -210,21 +210,12 @@ export class Intake {
       log.error({ err: error, partition: message.partition, offset: String(message.offset) }, 'a message was parked');
     await bus.publish(
       unreadable.flatMap(([message, error]) => [
-        deadLetter(cutToFit(message), topics.deadDeliveries, errorMessage(error)),
+        deadLetter(message, topics.deadDeliveries, errorMessage(error)),
         ...(message.key === '' ? [] : [entryOf(message, error, nowMs)]),
       ]),
     );
     this.deps.onParked(unreadable.length);
   }
-}
-
-/** A dead letter says more than the message itself, and must not be too large for that. */
-function cutToFit(message: IncomingMessage): IncomingMessage {
-  const value = message.value?.subarray(0, 1_000_000) ?? null;
-  const headers = Object.fromEntries(
-    Object.entries(message.headers).map(([name, text]) => [name, text.slice(0, 8_000)]),
-  );
-  return { ...message, value, headers };
 }
 
 function entryOf(message: IncomingMessage, error: Error, nowMs: number) {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { topics } from '@arkan/contracts';
+import { topics, type OutcomeMessage } from '@arkan/contracts';
 import { eventually } from '@arkan/testing';
 import { follow, webhooksOf } from '../testing/harness';
 import { autoPauseMs, createHealthFixture, failures, soon, type HealthFixture } from '../testing/health-fixture';
@@ -135,6 +135,23 @@ describe('a webhook', () => {
     );
     await soon(async () => expect((await read()).status).toBe('failing'));
     expect((await dead.upToNow()).map((message) => message.headers['dead-letter-topic'])).toEqual([topics.outcomes]);
+    await dead.stop();
+  });
+
+  test.each([
+    ['a time that is none', (outcome: OutcomeMessage) => ({ ...outcome, last: { ...outcome.last, atMs: 1e99 } })],
+    ['an id that no table can hold', (outcome: OutcomeMessage) => ({ ...outcome, webhookId: 'wh_\u0000' })],
+  ])('is not held up by an outcome with %s, which is parked once', async (_, spoil) => {
+    const { tenantId, id, read } = await fixture.newWebhook();
+    const dead = await follow(fixture.infrastructure.bus, topics.dead);
+    const before = (await dead.upToNow()).length;
+    await fixture.tell(
+      fixture.outcomeOf(tenantId, id, failures(1)),
+      spoil(fixture.outcomeOf(tenantId, id, failures(1))),
+      fixture.outcomeOf(tenantId, id, failures(4)),
+    );
+    await soon(async () => expect((await read()).status).toBe('failing'));
+    expect(await dead.upToNow()).toHaveLength(before + 1);
     await dead.stop();
   });
 });

@@ -1,6 +1,6 @@
 import { outcomeMessage, topics, UnreadableMessageError, type OutcomeMessage } from '@arkan/contracts';
 import { errorMessage, Refusal, toTimestamp } from '@arkan/kernel';
-import { deadLetter, type IncomingMessage, type OutgoingMessage } from '@arkan/ports';
+import { deadLetter, type IncomingMessage } from '@arkan/ports';
 import { applyAttempts, healthVerdict, systemMeta, webhookStream, type AttemptFacts } from '@arkan/registry-domain';
 import {
   loadToldHealth,
@@ -9,7 +9,7 @@ import {
   type HealthRow,
   type ToldHealth,
 } from '@arkan/registry-persistence';
-import { handleOnce } from '@arkan/runtime';
+import { handleOnce, isDataError } from '@arkan/runtime';
 import { UnreadableEventError } from '@arkan/registry-domain';
 import type { PoolClient } from 'pg';
 import type { RegistryContext } from '../context';
@@ -18,34 +18,60 @@ export const outcomesGroup = 'registry.health';
 
 /**
  * What attempts came to, batch by batch: rows of health once each, by the inbox; then, from the rows as they stand, whatever
- * follows for the webhooks. That second part is repeated with a batch that comes again, and finds nothing left to decide.
+ * follows for the webhooks. That second part is repeated with a batch that comes again, and finds nothing left to decide. What can be
+ * read and yet can't be kept is found by handling the messages one by one, and parked: it must not hold up its partition for ever.
  */
 export async function handleOutcomes(context: RegistryContext, messages: readonly IncomingMessage[]): Promise<void> {
+  try {
+    await takeOutcomes(context, messages);
+  } catch (error) {
+    if (!isDataError(error)) throw error;
+    for (const message of messages) await takeOrPark(context, message);
+  }
+}
+
+async function takeOrPark(context: RegistryContext, message: IncomingMessage): Promise<void> {
+  try {
+    await takeOutcomes(context, [message]);
+  } catch (error) {
+    if (!isDataError(error)) throw error;
+    await park(context, [[message, errorMessage(error)]]);
+    await handleOnce(context.deps.database.pool, outcomesGroup, [message], async () => undefined);
+  }
+}
+
+async function takeOutcomes(context: RegistryContext, messages: readonly IncomingMessage[]): Promise<void> {
   const { deps } = context;
   const { outcomes, unreadable } = decode(messages);
-  if (unreadable.length > 0) {
-    deps.log.warn({ count: unreadable.length, topic: topics.outcomes }, 'messages that can not be read were parked');
-    await deps.bus.publish(unreadable);
-  }
   await handleOnce(deps.database.pool, outcomesGroup, messages, (tx, fresh) =>
     applyOutcomes(
       tx,
       fresh.flatMap((message) => outcomes.get(message) ?? []),
     ),
   );
+  // Last, so that a batch that fails has not parked what will come again with it.
+  if (unreadable.length > 0) await park(context, unreadable);
   const webhookIds = [...new Set([...outcomes.values()].map((outcome) => outcome.webhookId))];
   if (webhookIds.length > 0) await decideHealth(context, await loadToldHealth(deps.database.pool, webhookIds));
 }
 
+type Unreadable = [message: IncomingMessage, reason: string];
+
+async function park({ deps }: RegistryContext, list: readonly Unreadable[]): Promise<void> {
+  for (const [{ topic, offset }, reason] of list)
+    deps.log.error({ topic, offset: String(offset), reason }, 'a message can not be taken and is parked');
+  await deps.bus.publish(list.map(([message, reason]) => deadLetter(message, topics.dead, reason)));
+}
+
 function decode(messages: readonly IncomingMessage[]) {
   const outcomes = new Map<IncomingMessage, OutcomeMessage>();
-  const unreadable: OutgoingMessage[] = [];
+  const unreadable: Unreadable[] = [];
   for (const message of messages) {
     try {
       outcomes.set(message, outcomeMessage.decode(message.value));
     } catch (error) {
       if (!(error instanceof UnreadableMessageError)) throw error;
-      unreadable.push(deadLetter(message, topics.dead, error.message));
+      unreadable.push([message, error.message]);
     }
   }
   return { outcomes, unreadable };
