@@ -65,6 +65,7 @@ export function useNow(): number {
 export function Time({ at, exact }: { at: string; exact?: boolean }) {
   useNow();
   const local = formatTime(at);
+  const utc = new Date(at).toISOString().replace('T', ' ').replace('Z', ' UTC');
   // A title, not a tooltip of react-aria: long lists show hundreds of times.
   return (
     <time dateTime={at} className="ui-time" title={`${local}\n${utc}`}>
@@ -72,21 +73,3 @@ export function Time({ at, exact }: { at: string; exact?: boolean }) {
     </time>
   );
 }
-
-/** For rows of long lists: the same words, the zone and UTC as a plain title, made when it is pointed at. A tooltip for each would be most of what a row costs. */
-export function RowTime({ at }: { at: string }) {
-  const current = useNow();
-  return (
-    <time
-      dateTime={at}
-      className="ui-time"
-      onPointerEnter={({ currentTarget }) => {
-        currentTarget.title = `${formatTime(at)} · ${utcOf(at)}`;
-      }}
-    >
-      {ago(Date.parse(at), Math.max(current, Date.now() - 10_000))}
-    </time>
-  );
-}
-
-const utcOf = (at: string) => new Date(at).toISOString().replace('T', ' ').replace('Z', ' UTC');

@@ -1,5 +1,5 @@
 import { Link } from 'react-router';
-import { formatDuration, RowTime } from '../../ui/time';
+import { formatDuration, Time } from '../../ui/time';
 import type { Column } from '../../ui/data-table';
 import { Badge, HttpStatus, StatusPill } from '../../ui/status';
 import type { Delivery } from './queries';
@@ -63,7 +63,7 @@ export function deliveryColumns(to: Links, isOfOne: boolean): Column<Delivery>[]
       header: 'Next retry',
       width: '104px',
       phone: 'none',
-      cell: (row) => (row.nextRetryAt === null ? <span className="faint">—</span> : <RowTime at={row.nextRetryAt} />),
+      cell: (row) => (row.nextRetryAt === null ? <span className="faint">—</span> : <Time at={row.nextRetryAt} />),
     },
     {
       id: 'time',
@@ -72,7 +72,7 @@ export function deliveryColumns(to: Links, isOfOne: boolean): Column<Delivery>[]
       align: 'end',
       cell: (row) => (
         <span className="muted">
-          <RowTime at={row.createdAt} />
+          <Time at={row.createdAt} />
         </span>
       ),
     },
