@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createEventStoreDb } from '@arkan/adapter-eventstoredb';
 // Test code that no lib exports.
- 
+
 import { startEventStoreStandIn } from '../libs/adapters/eventstoredb/src/stand-in/server';
 
 let directory: string;

@@ -165,15 +165,19 @@ export async function transaction<T>(pool: Pool, run: (tx: PoolClient) => Promis
  * A change of key is told by `previous`. Throws DatabaseError.
  */
 export async function checkMasterKey(pool: Pool, present: string, previous: string | null): Promise<void> {
-  await pool.query(
-    'create table if not exists master_key (only_one boolean primary key default true check (only_one), fingerprint text not null)',
-  );
-  const { rows } = await pool.query<{ fingerprint: string }>(
-    `insert into master_key as k (fingerprint) values ($1)
-     on conflict (only_one) do update set fingerprint = case when k.fingerprint = $2 then excluded.fingerprint else k.fingerprint end
-     returning fingerprint`,
-    [present, previous],
-  );
+  const { rows } = await transaction(pool, async (tx) => {
+    // `if not exists` looks before it makes: of two processes that start together, one would fail.
+    await tx.query(`select pg_advisory_xact_lock(hashtext('arkanpm master key'))`);
+    await tx.query(
+      'create table if not exists master_key (only_one boolean primary key default true check (only_one), fingerprint text not null)',
+    );
+    return tx.query<{ fingerprint: string }>(
+      `insert into master_key as k (fingerprint) values ($1)
+       on conflict (only_one) do update set fingerprint = case when k.fingerprint = $2 then excluded.fingerprint else k.fingerprint end
+       returning fingerprint`,
+      [present, previous],
+    );
+  });
   if (rows[0]!.fingerprint === present) return;
   throw new DatabaseError(
     'the master key is not the one that this data was sealed with; give the right one as ARKAN_MASTER_KEY, or, in a change of it, the old one as ARKAN_MASTER_KEY_PREVIOUS',
