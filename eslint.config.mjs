@@ -105,6 +105,11 @@ export default tseslint.config(
   {
     files: ['apps/console/src/**/*.{ts,tsx}'],
     plugins: { 'react-hooks': reactHooks },
-    rules: { 'react-hooks/rules-of-hooks': 'error', 'react-hooks/exhaustive-deps': 'error' },
+    rules: {
+      'react-hooks/rules-of-hooks': 'error',
+      'react-hooks/exhaustive-deps': 'error',
+      // The kernel's types need Node's; the browser has neither.
+      'no-restricted-globals': ['error', 'Buffer', 'process', 'global'],
+    },
   },
 );

@@ -19,6 +19,7 @@ const parts = [
   'apps/console',
   'libs/contracts',
   'libs/kernel',
+  'docs/receiving',
   'tsconfig.base.json',
   'package-lock.json',
   'tools/console.mjs',

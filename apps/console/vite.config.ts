@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { initialLoadBudget } from './budget.ts';
+import { englishOnly } from './english.ts';
 
 const root = new URL('../../', import.meta.url);
 const { compilerOptions } = JSON.parse(readFileSync(new URL('tsconfig.base.json', root), 'utf8')) as {
@@ -17,8 +18,14 @@ const alias = Object.entries(compilerOptions.paths)
 export default defineConfig({
   root: import.meta.dirname,
   base: '/console/',
-  plugins: [react(), initialLoadBudget()],
-  resolve: { alias },
+  plugins: [react(), englishOnly(), initialLoadBudget()],
+  resolve: {
+    alias: [
+      ...alias,
+      // The programs that docs/receiving tests are shown as they are: one source.
+      { find: '@receiving', replacement: fileURLToPath(new URL('docs/receiving', root)) },
+    ],
+  },
   build: {
     outDir: fileURLToPath(new URL('dist/console', root)),
     emptyOutDir: true,
@@ -30,5 +37,9 @@ export default defineConfig({
     sourcemap: true,
     reportCompressedSize: false,
   },
-  server: { proxy: { '/v1': process.env.ARKAN_URL ?? 'http://127.0.0.1:8080' } },
+  server: {
+    // The aliased libs, and the programs of docs/receiving.
+    fs: { allow: [fileURLToPath(root)] },
+    proxy: { '/v1': process.env.ARKAN_URL ?? 'http://127.0.0.1:8080' },
+  },
 });

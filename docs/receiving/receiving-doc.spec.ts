@@ -2,7 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { createSigningKey, defaultRetryPolicy, previewRetries, signatureHeaders } from '@arkan/dispatcher-domain';
+import { createSigningKey, defaultRetryPolicy, signatureHeaders } from '@arkan/dispatcher-domain';
+import { previewRetries } from '@arkan/kernel';
 import { Webhook } from 'standardwebhooks';
 import { newGeneratedSecret, newOwnSecret, signByHand, signByPlatform, withHeader, type Secret } from './deliveries';
 import type { Delivery } from './programs';
@@ -49,7 +50,7 @@ describe('docs/receiving.md', () => {
       return parts.map((n, i) => (n > 0 ? `${n} ${['h', 'min', 's'][i]} ` : '')).join('').trim(); // prettier-ignore
     };
     const { jitter, retryCount } = defaultRetryPolicy;
-    const offsets = previewRetries({ ...defaultRetryPolicy, retryCount: 15 });
+    const offsets = previewRetries(defaultRetryPolicy, 15);
     const expected = offsets.map((offset, i) => {
       const wait = offset - (offsets[i - 1] ?? 0);
       const between = `${inWords(wait * (1 - jitter))} – ${inWords(wait * (1 + jitter))}`;

@@ -20,6 +20,9 @@ export interface Cluster {
   readonly broker: KafkaBroker;
   /** With all rights. */
   readonly databaseUrl: string;
+  readonly postgresPid: number;
+  /** One copy more. */
+  start(name: ServiceName): Promise<ClusterService>;
   /** Gateway, services, broker, event store, Postgres, one after the other; then the data are removed. */
   stop(): Promise<void>;
 }
@@ -31,6 +34,10 @@ export interface ClusterOptions {
   port?: number;
   /** More settings of the services. */
   env?: Record<string, string>;
+  /** Postgres waits for the disk, as in production. Not unless told: what is thrown away need not survive a power cut. */
+  isDurable?: boolean;
+  /** Of Node, for each copy of a service. */
+  nodeArguments?(name: ServiceName): string[];
   /** What a service prints. */
   onLine?(name: ServiceName, number: number, line: string): void;
   /** A service ended that nobody asked to. */

@@ -23,7 +23,9 @@ const databaseName = 'arkan';
 const load = async (file) => import(pathToFileURL(await bundle(file)).href);
 
 /** See cluster.d.mts. The apps must have been built. */
-export async function startCluster({ copies = {}, port = 0, env = {}, onLine = () => {}, onExit = () => {} } = {}) {
+export async function startCluster(options = {}) {
+  const { copies = {}, port = 0, env = {}, isDurable = false, nodeArguments = () => [] } = options;
+  const { onLine = () => {}, onExit = () => {} } = options;
   const closers = [];
   const stop = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
@@ -32,7 +34,7 @@ export async function startCluster({ copies = {}, port = 0, env = {}, onLine = (
     const directory = await mkdtemp(join(tmpdir(), 'arkan-cluster-'));
     await chmod(directory, 0o711);
     closers.push(() => rm(directory, { recursive: true, force: true }));
-    const postgres = await startPostgres(directory, closers);
+    const postgres = await startPostgres(directory, isDurable, closers);
     const eventStore = await startEventStore(closers);
     const broker = await startKafka();
     closers.push(() => broker.stop());
@@ -53,7 +55,10 @@ export async function startCluster({ copies = {}, port = 0, env = {}, onLine = (
     closers.push(() => Promise.all(running.map((service) => service.stop())));
     const start = async (name, number) => {
       const settings = { ...shared, DATABASE_URL: postgres.urls[name] };
-      running.push(await startService({ name, number, settings, onLine, onExit }));
+      const nodeArgs = ['--enable-source-maps', ...nodeArguments(name)];
+      const service = await startService({ name, number, settings, nodeArgs, onLine, onExit });
+      running.push(service);
+      return service;
     };
     await Promise.all(
       services.flatMap((name) => Array.from({ length: copies[name] ?? 1 }, (_, i) => start(name, i + 1))),
@@ -63,17 +68,31 @@ export async function startCluster({ copies = {}, port = 0, env = {}, onLine = (
     const upstreams = (name) => running.filter((one) => one.name === name && one.isRunning()).map((one) => one.url);
     const gateway = await startGateway({ port, upstreams });
     closers.push(() => gateway.stop());
-    return { url: gateway.url, operatorKey, services: running, broker, databaseUrl: postgres.adminUrl, stop };
+    const numbers = new Map(services.map((name) => [name, copies[name] ?? 1]));
+    return {
+      url: gateway.url,
+      operatorKey,
+      services: running,
+      broker,
+      databaseUrl: postgres.adminUrl,
+      postgresPid: postgres.pid,
+      start(name) {
+        numbers.set(name, numbers.get(name) + 1);
+        return start(name, numbers.get(name));
+      },
+      stop,
+    };
   } catch (error) {
     await stop().catch(() => undefined);
     throw error;
   }
 }
 
-async function startPostgres(directory, closers) {
+async function startPostgres(directory, isDurable, closers) {
   const { startEmbeddedPostgres } = await load('libs/adapters/postgres/src/embedded.ts');
   // What is thrown away need not survive a power cut.
-  const settings = { fsync: 'off', full_page_writes: 'off', max_connections: '400' };
+  const hasty = isDurable ? {} : { fsync: 'off', full_page_writes: 'off' };
+  const settings = { ...hasty, max_connections: '400' };
   const server = await startEmbeddedPostgres({ dataDir: directory, settings });
   closers.push(() => server.stop());
   const { default: pg } = await import('pg');
@@ -90,7 +109,7 @@ async function startPostgres(directory, closers) {
     [url.username, url.password] = [roles[service], passwords[service]];
     urls[service] = url.href;
   }
-  return { adminUrl, urls };
+  return { adminUrl, urls, pid: server.pid };
 }
 
 async function startEventStore(closers) {
@@ -101,9 +120,9 @@ async function startEventStore(closers) {
 }
 
 /** Resolves when it says that it is ready; rejects with what it said where it ends before. */
-async function startService({ name, number, settings, onLine, onExit }) {
+async function startService({ name, number, settings, nodeArgs, onLine, onExit }) {
   // Nothing of the shell's own settings, and in a group of its own: a Ctrl-C is for the cluster, which stops all in order.
-  const child = spawn(process.execPath, ['--enable-source-maps', join(root, `dist/apps/${name}/main.js`)], {
+  const child = spawn(process.execPath, [...nodeArgs, join(root, `dist/apps/${name}/main.js`)], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,

@@ -16,6 +16,21 @@ beforeAll(async () => {
 afterAll(() => target?.stop());
 
 describe('from an event to a receiver', () => {
+  test('a page of the log says how far down it was searched, where more is below', async () => {
+    const receiver = await target.receiver();
+    const webhook = await tenant.admin.must('POST', '/v1/webhooks', webhookOf(receiver, { name: 'Paged' }));
+    for (const id of ['paged 1', 'paged 2'])
+      await tenant.producer.emit('maintenance.work_order.created', workOrder, { id });
+    await receiver.waitFor(2);
+    const page = (cursor: string) =>
+      tenant.developer.must('GET', `/v1/deliveries?webhookId=${webhook.id}&limit=1${cursor}`);
+    const first = await page('');
+    expect(first.lookedBackTo).toBe(first.data[0].createdAt);
+    const last = await page(`&cursor=${encodeURIComponent(first.nextCursor)}`);
+    expect(last).toMatchObject({ data: [{ webhookId: webhook.id }], nextCursor: null, lookedBackTo: null });
+    await tenant.admin.must('DELETE', `/v1/webhooks/${webhook.id}`);
+  });
+
   test('an event is matched, signed, POSTed, and stands in the log', async () => {
     const receiver = await target.receiver();
     const webhook = await tenant.admin.must(

@@ -165,20 +165,21 @@ export async function transaction<T>(pool: Pool, run: (tx: PoolClient) => Promis
  * A change of key is told by `previous`. Throws DatabaseError.
  */
 export async function checkMasterKey(pool: Pool, present: string, previous: string | null): Promise<void> {
-  const { rows } = await transaction(pool, async (tx) => {
-    // `if not exists` looks before it makes: of two processes that start together, one would fail.
-    await tx.query(`select pg_advisory_xact_lock(hashtext('arkanpm master key'))`);
+  const fingerprint = await transaction(pool, async (tx) => {
+    // Copies of a service that start together would both make the table: `if not exists` does not look at what is under way.
+    await tx.query(`select pg_advisory_xact_lock(hashtext('arkanpm master key ' || current_schema()))`);
     await tx.query(
       'create table if not exists master_key (only_one boolean primary key default true check (only_one), fingerprint text not null)',
     );
-    return tx.query<{ fingerprint: string }>(
+    const { rows } = await tx.query<{ fingerprint: string }>(
       `insert into master_key as k (fingerprint) values ($1)
        on conflict (only_one) do update set fingerprint = case when k.fingerprint = $2 then excluded.fingerprint else k.fingerprint end
        returning fingerprint`,
       [present, previous],
     );
+    return rows[0]!.fingerprint;
   });
-  if (rows[0]!.fingerprint === present) return;
+  if (fingerprint === present) return;
   throw new DatabaseError(
     'the master key is not the one that this data was sealed with; give the right one as ARKAN_MASTER_KEY, or, in a change of it, the old one as ARKAN_MASTER_KEY_PREVIOUS',
   );

@@ -22,7 +22,7 @@ export interface Load {
 }
 
 export const eventType = 'maintenance.work_order.created';
-const now = () => performance.timeOrigin + performance.now();
+export const now = () => performance.timeOrigin + performance.now();
 
 /** `data` is that of every event: about 1 KiB. */
 export function createLoad(url: string, data: unknown, connectionsMax: number): Load {

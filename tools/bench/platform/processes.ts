@@ -49,7 +49,10 @@ export interface BenchReceiver {
   url: string;
   caPem: string;
   pid: number;
+  /** When each event first arrived, by its id. */
   arrivals: Map<string, number>;
+  /** All that arrived, an event that came twice counted twice. */
+  posts(): number;
   /** Resolves when so many different events have arrived; rejects after `timeoutMs`. */
   reached(count: number, timeoutMs: number): Promise<void>;
   clear(): void;
@@ -61,11 +64,13 @@ export async function startBenchReceiver(): Promise<BenchReceiver> {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const arrivals = new Map<string, number>();
+  let posts = 0;
   let look = () => {};
   const ready = await new Promise<{ url: string; caPem: string }>((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`the receiver ended with ${code}`)));
     child.on('message', (told: Told) => {
       if ('url' in told) return resolve(told);
+      posts += told.arrived.length;
       for (const [id, at] of told.arrived) if (!arrivals.has(id)) arrivals.set(id, at);
       look();
     });
@@ -74,6 +79,7 @@ export async function startBenchReceiver(): Promise<BenchReceiver> {
     ...ready,
     pid: child.pid!,
     arrivals,
+    posts: () => posts,
     reached: (count, timeoutMs) =>
       new Promise((resolve, reject) => {
         const timer = setTimeout(
@@ -88,27 +94,31 @@ export async function startBenchReceiver(): Promise<BenchReceiver> {
         };
         look();
       }),
-    clear: () => arrivals.clear(),
+    clear() {
+      arrivals.clear();
+      posts = 0;
+    },
     close: () => child.disconnect(),
   };
 }
 
-export interface BenchPlatform {
+export interface BenchApp {
   url: string;
   pid: number;
   readyMs: number;
   stop(): Promise<void>;
 }
 
-/** The built standalone app, as `npm start` runs it. */
-export async function startBenchPlatform(
+/** A built app, as `npm start` and the services' own scripts run it. */
+export async function startBenchApp(
+  app: string,
   env: Record<string, string>,
   nodeArguments: string[] = [],
-): Promise<BenchPlatform> {
+): Promise<BenchApp> {
   const startedAt = performance.now();
   const child: ChildProcess = spawn(
     process.execPath,
-    [...nodeArguments, '--enable-source-maps', 'dist/apps/standalone/main.js'],
+    [...nodeArguments, '--enable-source-maps', `dist/apps/${app}/main.js`],
     {
       env: { PATH: process.env.PATH, ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -122,7 +132,7 @@ export async function startBenchPlatform(
       const found = /is ready at (http:\/\/\S+)/.exec(output)?.[1];
       if (found) resolve(found);
     });
-    void ended.then(() => reject(new Error(`the platform ended:\n${output}`)));
+    void ended.then(() => reject(new Error(`${app} ended:\n${output}`)));
   });
   return {
     url,

@@ -2,7 +2,13 @@ import createClient, { type Client, type Middleware } from 'openapi-fetch';
 import { ApiError, problemOf, unreachable } from './problem';
 import type { components, paths } from './schema.gen';
 
-export type Schemas = components['schemas'];
+/** As openapi-fetch gives them: a field that can only be null (`filter` of a webhook, for now) is no field to it. */
+type Given<T> = T extends (infer Item)[]
+  ? Given<Item>[]
+  : T extends object
+    ? { [Key in keyof T as [NonNullable<T[Key]>] extends [never] ? never : Key]: Given<T[Key]> }
+    : T;
+export type Schemas = { [Name in keyof components['schemas']]: Given<components['schemas'][Name]> };
 export type Api = Client<paths>;
 
 /** Longest that an answer may take before it counts as none. */

@@ -73,6 +73,18 @@ export const webhookQuery = ({ tenantId, api }: Tenant, id: string) =>
     refetchInterval: pollMs,
   });
 
+export const apiKeysQuery = ({ tenantId, api }: Tenant) =>
+  queryOptions({
+    queryKey: [tenantId, 'api-keys'],
+    queryFn: ({ signal }) =>
+      allPages((cursor) =>
+        answer(
+          api.GET('/v1/api-keys', { params: { query: { limit: pageMax, ...(cursor ? { cursor } : {}) } }, signal }),
+        ),
+      ),
+    staleTime: 30_000,
+  });
+
 export const eventTypesQuery = ({ tenantId, api }: Tenant) =>
   queryOptions({
     queryKey: [tenantId, 'event-types'],
@@ -83,6 +95,14 @@ export const eventTypesQuery = ({ tenantId, api }: Tenant) =>
         ),
       ),
     staleTime: 60_000,
+  });
+
+/** How this installation is set up: limits, backoff, what is mailed. */
+export const settingsQuery = ({ api }: Tenant) =>
+  queryOptions({
+    queryKey: ['settings'],
+    queryFn: ({ signal }) => answer(api.GET('/v1/settings', { signal })),
+    staleTime: 300_000,
   });
 
 /** Enough to say "9+": the count beside the inbox is a hint, not a figure. */

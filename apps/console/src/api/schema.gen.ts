@@ -1998,6 +1998,7 @@ export interface operations {
                     "application/json": {
                         data: components["schemas"]["Delivery"][];
                         nextCursor: string | null;
+                        lookedBackTo: string | null;
                     };
                 };
             };

@@ -9,6 +9,7 @@ export function NotFound() {
     <State
       icon={<Compass size={22} aria-hidden />}
       title="There is no such page"
+      isPage
       action={<Button onPress={() => void navigate('/')}>Go to the webhooks</Button>}
     >
       The address may be old, or something was left out of it.
@@ -28,6 +29,7 @@ export function ErrorPage() {
       <State
         icon={<RotateCw size={22} aria-hidden />}
         title="A newer version is there"
+        isPage
         action={
           <Button look="primary" onPress={() => location.reload()}>
             Load it
@@ -38,5 +40,5 @@ export function ErrorPage() {
       </State>
     );
   }
-  return <Failed error={error} onRetry={() => location.reload()} />;
+  return <Failed isPage error={error} onRetry={() => location.reload()} />;
 }

@@ -9,6 +9,8 @@ export const paths = (tenantId: string) => {
     editWebhook: (id: string) => `${base}/webhooks/${id}/edit`,
     deliveries: (filters: Record<string, string> = {}) => withQuery(`${base}/deliveries`, filters),
     delivery: (id: string) => `${base}/deliveries/${id}`,
+    events: (filters: Record<string, string> = {}) => withQuery(`${base}/events`, filters),
+    event: (id: string) => `${base}/events/${encodeURIComponent(id)}`,
     catalog: (type?: string) => (type ? `${base}/catalog/${encodeURIComponent(type)}` : `${base}/catalog`),
     integrationLog: (filters: Record<string, string> = {}) => withQuery(`${base}/integration-log`, filters),
     notifications: `${base}/notifications`,

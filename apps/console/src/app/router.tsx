@@ -1,9 +1,10 @@
+import { lazy, type ReactNode } from 'react';
 import { createBrowserRouter, Navigate, type RouteObject } from 'react-router';
 import { useSession } from '../api/session';
 import { ErrorPage, NotFound } from './error-page';
 import { Root, SessionGate } from './session-gate';
 import { Shell } from './shell';
-import { TenantGate, TenantChooser } from './tenant-gate';
+import { TenantGate } from './tenant-gate';
 
 /** A screen's folder has an `index.tsx` that exports `Component`; it is loaded when first opened. */
 const screens: RouteObject[] = [
@@ -13,6 +14,8 @@ const screens: RouteObject[] = [
   { path: 'webhooks/:webhookId', lazy: () => import('../screens/webhook') },
   { path: 'deliveries', lazy: () => import('../screens/deliveries') },
   { path: 'deliveries/:deliveryId', lazy: () => import('../screens/delivery') },
+  { path: 'events', lazy: () => import('../screens/events') },
+  { path: 'events/:eventId', lazy: () => import('../screens/event') },
   { path: 'catalog', lazy: () => import('../screens/catalog') },
   { path: 'catalog/:type', lazy: () => import('../screens/catalog') },
   { path: 'integration-log', lazy: () => import('../screens/integration-log') },
@@ -21,21 +24,22 @@ const screens: RouteObject[] = [
   { path: 'audit', lazy: () => import('../screens/audit') },
 ];
 
+const Tenants = lazy(async () => ({ default: (await import('../screens/tenants')).Component }));
+
+/** A page without the navigation around it. */
+const alone = (page: ReactNode) => <main className="app-alone">{page}</main>;
+
 /** Where one begins: the only tenant, or the choice of one. */
 function Home() {
   const { tenantId } = useSession();
-  return tenantId === null ? (
-    <TenantChooser />
-  ) : (
-    <Navigate to={`/t/${encodeURIComponent(tenantId)}/webhooks`} replace />
-  );
+  return tenantId === null ? <Tenants /> : <Navigate to={`/t/${encodeURIComponent(tenantId)}/webhooks`} replace />;
 }
 
 export const router = createBrowserRouter(
   [
     {
       element: <Root />,
-      errorElement: <ErrorPage />,
+      errorElement: alone(<ErrorPage />),
       hydrateFallbackElement: <div aria-busy="true" />,
       children: [
         {
@@ -56,7 +60,7 @@ export const router = createBrowserRouter(
                 },
               ],
             },
-            { path: '*', element: <NotFound /> },
+            { path: '*', element: alone(<NotFound />) },
           ],
         },
       ],

@@ -1,7 +1,7 @@
 import { NuqsAdapter } from 'nuqs/adapters/react-router/v7';
 import { lazy, Suspense } from 'react';
 import { RouterProvider } from 'react-aria-components';
-import { Outlet, useHref, useNavigate, type NavigateOptions } from 'react-router';
+import { Outlet, ScrollRestoration, useHref, useNavigate, type NavigateOptions } from 'react-router';
 import { useSessionState } from '../api/session';
 import { Toasts } from '../ui/toast';
 
@@ -22,6 +22,7 @@ export function Root() {
         <Suspense fallback={<div aria-busy="true" />}>
           <Outlet />
         </Suspense>
+        <ScrollRestoration />
         <Toasts />
       </RouterProvider>
     </NuqsAdapter>

@@ -1,47 +1,40 @@
 import { useQuery } from '@tanstack/react-query';
-import {
-  Bell,
-  BookOpen,
-  KeyRound,
-  ListTree,
-  Menu as MenuIcon,
-  ScrollText,
-  Send,
-  Webhook,
-  X,
-  type LucideIcon,
-} from 'lucide-react';
-import { Suspense, useState } from 'react';
+import { Menu as MenuIcon, X } from 'lucide-react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Dialog as AriaDialog, Modal, ModalOverlay } from 'react-aria-components';
-import { NavLink, Outlet, useLocation } from 'react-router';
+import { NavLink, Outlet, useLocation, useMatch } from 'react-router';
 import { useWhyNot } from '../api/access';
 import { unreadQuery } from '../api/queries';
-import type { OperationId } from '../api/session';
 import { useTenant } from '../api/tenant';
 import { Button } from '../ui/button';
 import { Loading } from '../ui/states';
 import { AccountMenu, ThemeToggle } from './account-menu';
-import { usePaths } from './links';
+import { useScreens, type ScreenEntry } from './screens';
+import { Shortcuts } from './shortcuts';
 import { TenantSwitcher } from './tenant-switcher';
 import './shell.css';
 
-interface Entry {
-  to: string;
-  name: string;
-  icon: LucideIcon;
-  /** The call without which the screen would be empty. */
-  needs: OperationId;
-}
+/** Goes along from the list to the first webhook. */
+const FirstRun = lazy(async () => ({ default: (await import('../screens/first-run')).FirstRun }));
 
 export function Shell() {
   const [isOpen, setOpen] = useState(false);
   const { pathname } = useLocation();
+  const match = useMatch('/t/:tenantId/webhooks/:webhookId');
+  const isWebhook = match !== null && match.params.webhookId !== 'new';
   // A step of navigation closes the drawer: its page is what was wanted.
   const [shownAt, setShownAt] = useState(pathname);
   if (shownAt !== pathname) {
     setShownAt(pathname);
     setOpen(false);
   }
+  // Who works by keyboard or listens goes on in the new screen, not at the end of what is gone.
+  const main = useRef<HTMLElement>(null);
+  const left = useRef(pathname);
+  useEffect(() => {
+    if (left.current !== pathname) main.current?.focus({ preventScroll: true });
+    left.current = pathname;
+  }, [pathname]);
   return (
     <div className="app">
       <a href="#main" className="app-skip">
@@ -62,11 +55,13 @@ export function Shell() {
         </span>
         <TenantSwitcher />
         <span className="spacer" />
+        <Shortcuts />
         <ThemeToggle />
         <AccountMenu />
       </header>
-      <main id="main" className="app-main" tabIndex={-1}>
+      <main id="main" ref={main} className="app-main" tabIndex={-1}>
         <Suspense fallback={<Loading />}>
+          {isWebhook ? <FirstRun /> : null}
           <Outlet />
         </Suspense>
       </main>
@@ -98,16 +93,7 @@ function Brand() {
 }
 
 function Navigation() {
-  const to = usePaths();
-  const entries: Entry[] = [
-    { to: to.webhooks, name: 'Webhooks', icon: Webhook, needs: 'listWebhooks' },
-    { to: to.deliveries(), name: 'Deliveries', icon: Send, needs: 'listDeliveries' },
-    { to: to.catalog(), name: 'Event catalog', icon: BookOpen, needs: 'listEventTypes' },
-    { to: to.integrationLog(), name: 'Integration log', icon: ListTree, needs: 'listIntegrationLogs' },
-    { to: to.notifications, name: 'Notifications', icon: Bell, needs: 'listNotifications' },
-    { to: to.apiKeys, name: 'API keys', icon: KeyRound, needs: 'listApiKeys' },
-    { to: to.audit(), name: 'Audit', icon: ScrollText, needs: 'auditEvents' },
-  ];
+  const entries = useScreens();
   return (
     <nav aria-label="Webhooks" className="app-nav">
       {entries.map((entry) => (
@@ -117,7 +103,7 @@ function Navigation() {
   );
 }
 
-function NavigationLink({ to, name, icon: Icon, needs }: Entry) {
+function NavigationLink({ to, name, icon: Icon, needs }: ScreenEntry) {
   const denied = useWhyNot(needs);
   return (
     <NavLink to={to} className={denied ? 'app-link denied' : 'app-link'} {...(denied ? { title: denied } : {})}>

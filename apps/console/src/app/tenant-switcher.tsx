@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { Building2, ChevronsUpDown } from 'lucide-react';
-import { useNavigate } from 'react-router';
+import { Building2, Check, ChevronsUpDown } from 'lucide-react';
+import { useLocation, useNavigate } from 'react-router';
 import { tenantsQuery } from '../api/queries';
 import { useSession } from '../api/session';
 import { useTenant } from '../api/tenant';
@@ -23,6 +23,9 @@ export function TenantSwitcher() {
 function Switcher({ tenantId }: { tenantId: string }) {
   const navigate = useNavigate();
   const { data: tenants = [] } = useQuery(tenantsQuery);
+  const { pathname } = useLocation();
+  // The same screen of the other tenant; what is below it (a webhook, a delivery) is of this one only.
+  const section = pathname.slice(paths(tenantId).base.length).split('/')[1] ?? '';
   const name = tenants.find(({ id }) => id === tenantId)?.name ?? tenantId;
   return (
     <Menu
@@ -38,9 +41,16 @@ function Switcher({ tenantId }: { tenantId: string }) {
           id: tenant.id,
           label: tenant.name,
           description: tenant.id,
-          onAction: () => void navigate(paths(tenant.id).webhooks),
+          icon: tenant.id === tenantId ? <Check size={16} aria-hidden /> : <span className="app-tenant-place" />,
+          onAction: () => void navigate(`${paths(tenant.id).base}/${section}`),
         })),
-        { id: '', label: 'All tenants', separated: true, onAction: () => void navigate('/') },
+        {
+          id: '',
+          label: 'All tenants',
+          description: 'Search them, or add one',
+          separated: true,
+          onAction: () => void navigate('/'),
+        },
       ]}
     />
   );

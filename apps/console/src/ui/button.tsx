@@ -2,11 +2,13 @@ import type { ReactNode } from 'react';
 import { Button as AriaButton, Tooltip, TooltipTrigger, type ButtonProps as AriaProps } from 'react-aria-components';
 import './button.css';
 
-export interface ButtonProps extends Omit<AriaProps, 'className' | 'style' | 'children'> {
+export interface ButtonProps extends Omit<AriaProps, 'className' | 'style' | 'children' | 'isPending'> {
   children?: ReactNode;
   look?: 'primary' | 'secondary' | 'quiet' | 'danger';
   size?: 'm' | 's';
   icon?: ReactNode;
+  /** Its work is under way: it keeps the focus, turns, and does nothing. */
+  isPending?: boolean;
   /** Why this person may not press it: it stays reachable, says so, and does nothing. */
   denied?: string | null;
   /** What an icon alone does; also its tooltip. */
@@ -14,26 +16,20 @@ export interface ButtonProps extends Omit<AriaProps, 'className' | 'style' | 'ch
   className?: string;
 }
 
-export function Button({
-  look = 'secondary',
-  size = 'm',
-  icon,
-  denied,
-  label,
-  className,
-  children,
-  ...rest
-}: ButtonProps) {
-  const classes = ['ui-button', look, size, children ? '' : 'icon-only', className ?? ''].filter(Boolean).join(' ');
+// react-aria's own isPending announces the button again when it ends, by an id that is gone where the page has moved on.
+const inert = { onPress: () => undefined, type: 'button', 'aria-disabled': true } as const;
+
+export function Button(props: ButtonProps) {
+  const { look = 'secondary', size = 'm', icon, isPending, denied, label, className, children, ...rest } = props;
+  const classes = ['ui-button', look, size, children ? '' : 'icon-only', denied ? 'denied' : '', className ?? ''];
   const button = (
     <AriaButton
       {...rest}
-      {...(denied ? { onPress: () => undefined, type: 'button' as const } : {})}
+      {...(denied || isPending ? inert : {})}
       {...(label ? { 'aria-label': label } : {})}
-      className={denied ? `${classes} denied` : classes}
-      {...(denied ? { 'aria-disabled': true } : {})}
+      className={classes.filter(Boolean).join(' ')}
     >
-      {rest.isPending ? <span className="ui-spinner" aria-hidden /> : icon}
+      {isPending ? <span className="ui-spinner" aria-hidden /> : icon}
       {children ? <span>{children}</span> : null}
     </AriaButton>
   );

@@ -1,11 +1,6 @@
-import { useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { useRef, useState, type KeyboardEvent, type MouseEvent, type PointerEvent } from 'react';
+import type { Bucket } from './buckets';
 import './chart.css';
-
-export interface Bucket {
-  at: string;
-  succeeded: number;
-  failed: number;
-}
 
 const hourMinute = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 const dayHour = new Intl.DateTimeFormat(undefined, {
@@ -17,9 +12,12 @@ const dayHour = new Intl.DateTimeFormat(undefined, {
 const bucketText = ({ at, succeeded, failed }: Bucket) =>
   `${hourMinute.format(new Date(at))}: ${succeeded} succeeded, ${failed} failed`;
 
+/** Of the strip's drawing; it is stretched to the place that it has. */
+const stripHeight = 26;
+
 /**
- * A strip of small bars, one a bucket: height by volume, the failed part on top in red. `onOpen` makes each a link to its
- * deliveries; the whole is one stop of the Tab key, arrows move in it.
+ * A strip of small bars, one a bucket: height by volume, the failed part below in red. With `onOpen` a bar opens its deliveries, by
+ * a click, or by arrows and Enter. One drawing, not an element a bar that can be focused: lists have hundreds of them.
  */
 export function Strip({
   buckets,
@@ -30,59 +28,79 @@ export function Strip({
   label: string;
   onOpen?(bucket: Bucket): void;
 }) {
-  const [at, setAt] = useState(buckets.length - 1);
-  const max = Math.max(1, ...buckets.map((bucket) => bucket.succeeded + bucket.failed));
-  const succeeded = buckets.reduce((sum, bucket) => sum + bucket.succeeded, 0);
-  const failed = buckets.reduce((sum, bucket) => sum + bucket.failed, 0);
-  const summary = `${label}: ${succeeded} succeeded, ${failed} failed`;
-  const bars = buckets.map((bucket) => {
-    const total = bucket.succeeded + bucket.failed;
-    return (
-      <>
-        {bucket.failed > 0 ? <i className="failed" style={{ height: share(bucket.failed, max) }} /> : null}
-        {bucket.succeeded > 0 ? <i className="succeeded" style={{ height: share(bucket.succeeded, max) }} /> : null}
-        {total === 0 ? <i className="none" /> : null}
-      </>
-    );
-  });
+  const [chosen, setChosen] = useState<number | null>(null);
+  const last = buckets.length - 1;
+  const sum = (key: 'succeeded' | 'failed') => buckets.reduce((total, bucket) => total + bucket[key], 0);
+  const summary = `${label}: ${sum('succeeded')} succeeded, ${sum('failed')} failed`;
+  const drawing = <StripDrawing buckets={buckets} chosen={chosen} />;
   if (!onOpen) {
     return (
-      <span className="ui-strip" role="img" aria-label={summary}>
-        {bars.map((bar, index) => (
-          <span key={buckets[index]!.at} title={bucketText(buckets[index]!)}>
-            {bar}
-          </span>
-        ))}
+      <span className="ui-strip" role="img" aria-label={summary} title={summary}>
+        {drawing}
       </span>
     );
   }
-  const move = (event: KeyboardEvent<HTMLElement>) => {
+  const indexAt = ({ clientX, currentTarget }: MouseEvent<HTMLElement>) => {
+    const box = currentTarget.getBoundingClientRect();
+    return Math.min(Math.max(Math.floor(((clientX - box.left) / box.width) * buckets.length), 0), last);
+  };
+  const open = (index: number) => {
+    const bucket = buckets[index];
+    if (bucket) onOpen(bucket);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (step === undefined) return;
+    if (step === undefined && event.key !== 'Enter') return;
     event.preventDefault();
     event.stopPropagation();
-    const next = Math.min(Math.max(at + step, 0), buckets.length - 1);
-    setAt(next);
-    (event.currentTarget.children[next] as HTMLElement | undefined)?.focus();
+    if (step === undefined) open(chosen ?? last);
+    else setChosen(Math.min(Math.max((chosen ?? last + 1) + step, 0), last));
   };
+  const shown = buckets[chosen ?? last];
   return (
-    <span className="ui-strip live" role="group" aria-label={summary} onKeyDown={move}>
-      {bars.map((bar, index) => (
-        <button
-          key={buckets[index]!.at}
-          type="button"
-          tabIndex={index === at ? 0 : -1}
-          title={bucketText(buckets[index]!)}
-          aria-label={bucketText(buckets[index]!)}
-          onClick={(event) => {
-            event.stopPropagation();
-            onOpen(buckets[index]!);
-          }}
-        >
-          {bar}
-        </button>
-      ))}
+    <span
+      className="ui-strip live"
+      role="slider"
+      tabIndex={0}
+      aria-label={`${summary}. Arrows move, Enter opens the deliveries`}
+      aria-valuemin={0}
+      aria-valuemax={Math.max(0, last)}
+      aria-valuenow={chosen ?? last}
+      aria-valuetext={shown ? bucketText(shown) : 'no data'}
+      title={shown && chosen !== null ? bucketText(shown) : summary}
+      onKeyDown={onKeyDown}
+      onMouseMove={(event) => setChosen(indexAt(event))}
+      onMouseLeave={() => setChosen(null)}
+      onBlur={() => setChosen(null)}
+      onClick={(event) => {
+        event.stopPropagation();
+        open(indexAt(event));
+      }}
+    >
+      {drawing}
     </span>
+  );
+}
+
+function StripDrawing({ buckets, chosen }: { buckets: readonly Bucket[]; chosen: number | null }) {
+  const max = Math.max(1, ...buckets.map((bucket) => bucket.succeeded + bucket.failed));
+  /** At least a sliver, so that one failure among thousands is seen. */
+  const height = (count: number) => (count === 0 ? 0 : Math.max(2, (count / max) * (stripHeight - 3)));
+  const bars = (kind: 'succeeded' | 'failed') =>
+    buckets
+      .flatMap((bucket, index) => {
+        const own = height(bucket[kind]);
+        const foot = kind === 'failed' ? 0 : height(bucket.failed);
+        return own === 0 ? [] : [`M${index + 0.1} ${stripHeight - foot}h.8v${-own}h-.8z`];
+      })
+      .join('');
+  return (
+    <svg viewBox={`0 0 ${buckets.length} ${stripHeight}`} preserveAspectRatio="none" aria-hidden focusable="false">
+      {chosen === null ? null : <rect className="chosen" x={chosen} width={1} height={stripHeight} />}
+      <path className="none" d={buckets.map((_, index) => `M${index + 0.1} ${stripHeight}h.8v-1.5h-.8z`).join('')} />
+      <path className="succeeded" d={bars('succeeded')} />
+      <path className="failed" d={bars('failed')} />
+    </svg>
   );
 }
 

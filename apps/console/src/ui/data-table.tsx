@@ -49,6 +49,8 @@ interface Props<Row> {
   rowId(row: Row): string;
   /** Enter or a click on the row. Give the main cell a real link too. */
   onOpen?(row: Row): void;
+  /** What further keys do to the row that has the focus, e.g. `r`. */
+  shortcuts?: Readonly<Record<string, (row: Row) => void>>;
   sort?: Sort | null;
   onSort?(sort: Sort | null): void;
   /** Shown below its row, which then is open. */
@@ -69,6 +71,8 @@ const features = tableFeatures({
   sortFns: { alphanumeric: sortFn_alphanumeric, text: sortFn_text },
 });
 const skeletonRows = 8;
+/** The page's bar and the head of the table, below which a row is in sight. */
+const stickyPx = 92;
 /** Rows from the end at which the next page is asked for. */
 const moreAhead = 30;
 
@@ -120,6 +124,7 @@ export function DataTable<Row extends object>(props: Props<Row>) {
     estimateSize: () => rowHeight,
     overscan: 12,
     scrollMargin: margin,
+    scrollPaddingStart: stickyPx,
     getItemKey: (index) => sorted[index]!.id,
   });
   const items = virtual.getVirtualItems();
@@ -128,17 +133,31 @@ export function DataTable<Row extends object>(props: Props<Row>) {
     if (hasMore && lastShown >= sorted.length - moreAhead) onMore?.();
   }, [hasMore, lastShown, sorted.length, onMore]);
 
+  // A link may open a row that is out of sight; later the reader scrolls himself.
+  const linkedTo = useRef(expandedId ?? null);
+  const linked = linkedTo.current === null ? -1 : sorted.findIndex(({ id }) => id === linkedTo.current);
+  useEffect(() => {
+    if (linked < 0) return;
+    linkedTo.current = null;
+    virtual.scrollToIndex(linked, { align: 'start' });
+  }, [linked, virtual]);
+
   const keys = useRowKeys({
     count: sorted.length,
     body,
     scrollTo: (index) => virtual.scrollToIndex(index),
     open: (index) => props.onOpen?.(sorted[index]!.original),
+    shortcuts:
+      props.shortcuts &&
+      Object.fromEntries(
+        Object.entries(props.shortcuts).map(([key, run]) => [key, (index: number) => run(sorted[index]!.original)]),
+      ),
   });
   const tracks = { '--tracks': columns.map((column) => column.width).join(' ') } as CSSProperties;
   return (
     <div
       className="ui-table card"
-      role="grid"
+      role={props.renderExpanded ? 'treegrid' : 'grid'}
       aria-label={label}
       aria-rowcount={hasMore ? -1 : sorted.length + 1}
       aria-colcount={columns.length}

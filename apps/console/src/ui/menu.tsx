@@ -1,3 +1,4 @@
+import { Ellipsis } from 'lucide-react';
 import type { ReactNode } from 'react';
 import {
   Header,
@@ -24,18 +25,58 @@ export interface MenuEntry {
   onAction?(): void;
 }
 
-/** `trigger` is a `Button`. */
-export function Menu({
-  trigger,
-  label,
-  header,
-  entries,
-}: {
-  trigger: ReactNode;
+interface Content {
   label: string;
   header?: ReactNode;
   entries: readonly MenuEntry[];
-}) {
+}
+
+/** `trigger` is a `Button`. */
+export function Menu({ trigger, ...content }: Content & { trigger: ReactNode }) {
+  return (
+    <MenuTrigger>
+      {trigger}
+      <Popover className="ui-popover" placement="bottom end" offset={4}>
+        <Entries {...content} />
+      </Popover>
+    </MenuTrigger>
+  );
+}
+
+/** The one menu of a list, at the button of the row that was pressed: a menu in every row would cost more than the row. */
+export function AnchoredMenu({ anchor, onClose, ...content }: Content & { anchor: HTMLElement; onClose(): void }) {
+  return (
+    <Popover
+      className="ui-popover"
+      // Without a trigger of react-aria the popover is a dialog of its own, which wants a name.
+      aria-label={content.label}
+      placement="bottom end"
+      offset={4}
+      triggerRef={{ current: anchor }}
+      isOpen
+      onOpenChange={(isOpen) => !isOpen && onClose()}
+    >
+      <Entries {...content} onClose={onClose} />
+    </Popover>
+  );
+}
+
+/** The button of a row that opens an `AnchoredMenu`. */
+export function MenuButton({ label, onOpen }: { label: string; onOpen(anchor: HTMLElement): void }) {
+  return (
+    <button
+      type="button"
+      className="ui-button quiet s icon-only"
+      aria-label={label}
+      aria-haspopup="menu"
+      onClick={(event) => onOpen(event.currentTarget)}
+    >
+      <Ellipsis size={17} aria-hidden />
+    </button>
+  );
+}
+
+function Entries({ label, header, entries, onClose }: Content & { onClose?(): void }) {
   const items = entries.flatMap((entry) => [
     ...(entry.separated ? [<Separator key={`${entry.id}-line`} className="ui-separator" />] : []),
     <AriaMenuItem
@@ -57,20 +98,15 @@ export function Menu({
     </AriaMenuItem>,
   ]);
   return (
-    <MenuTrigger>
-      {trigger}
-      <Popover className="ui-popover" placement="bottom end" offset={4}>
-        <AriaMenu className="ui-list" aria-label={label}>
-          {header ? (
-            <MenuSection>
-              <Header className="ui-menu-header">{header}</Header>
-              {items}
-            </MenuSection>
-          ) : (
-            items
-          )}
-        </AriaMenu>
-      </Popover>
-    </MenuTrigger>
+    <AriaMenu className="ui-list" aria-label={label} autoFocus="first" {...(onClose ? { onClose } : {})}>
+      {header ? (
+        <MenuSection>
+          <Header className="ui-menu-header">{header}</Header>
+          {items}
+        </MenuSection>
+      ) : (
+        items
+      )}
+    </AriaMenu>
   );
 }

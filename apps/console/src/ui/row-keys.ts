@@ -5,12 +5,14 @@ interface Options {
   body: RefObject<HTMLElement | null>;
   scrollTo(index: number): void;
   open(index: number): void;
+  /** Further keys, on the row that has the focus. */
+  shortcuts?: Readonly<Record<string, (index: number) => void>> | undefined;
 }
 
 type Key = Pick<globalThis.KeyboardEvent, 'key' | 'altKey' | 'ctrlKey' | 'metaKey' | 'preventDefault'>;
 
 /** One row is a stop of the Tab key; j, k and arrows move it. They work from the page's own focus too, as in a mail program. */
-export function useRowKeys({ count, body, scrollTo, open }: Options) {
+export function useRowKeys({ count, body, scrollTo, open, shortcuts }: Options) {
   const [chosen, setActive] = useState(0);
   const active = Math.min(chosen, Math.max(0, count - 1));
   /** A row that is to be focused as soon as it is in the page. */
@@ -49,9 +51,10 @@ export function useRowKeys({ count, body, scrollTo, open }: Options) {
       }
       return true;
     }
-    if (event.key !== 'Enter' || !isInside) return false;
+    const act = event.key === 'Enter' ? open : shortcuts?.[event.key];
+    if (!act || !isInside) return false;
     event.preventDefault();
-    open(active);
+    act(active);
     return true;
   };
 
@@ -61,7 +64,9 @@ export function useRowKeys({ count, body, scrollTo, open }: Options) {
   });
   useEffect(() => {
     const onKey = (event: globalThis.KeyboardEvent) => {
-      if ((event.key === 'j' || event.key === 'k') && document.activeElement === document.body) latest.current(event);
+      const at = document.activeElement;
+      const isFree = at === document.body || at?.tagName === 'MAIN';
+      if ((event.key === 'j' || event.key === 'k') && isFree) latest.current(event);
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);

@@ -10,30 +10,34 @@ interface StateProps {
   children?: ReactNode;
   /** What to do next. */
   action?: ReactNode;
+  /** It is all that the page has: its title is the page's. */
+  isPage?: boolean;
 }
 
 /** Fills the place of what is not there: nothing yet, nothing found, not allowed, gone wrong. */
-export function State({ icon, title, children, action }: StateProps) {
+export function State({ icon, title, children, action, isPage }: StateProps) {
+  const Title = isPage ? 'h1' : 'h2';
   return (
     <div className="ui-state">
       {icon ? <div className="ui-state-icon">{icon}</div> : null}
-      <h2>{title}</h2>
+      <Title className="ui-state-title">{title}</Title>
       {children ? <div className="muted">{children}</div> : null}
       {action ? <div className="row wrap">{action}</div> : null}
     </div>
   );
 }
 
-export function NoPermission({ children }: { children?: ReactNode }) {
+export function NoPermission({ children, isPage }: { children?: ReactNode; isPage?: boolean }) {
   return (
-    <State icon={<Lock size={22} aria-hidden />} title="Your role does not see this">
+    <State icon={<Lock size={22} aria-hidden />} title="Your role does not see this" isPage={isPage ?? false}>
       {children ?? 'Ask an administrator of your tenant.'}
     </State>
   );
 }
 
-export function Failed({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
-  if (error instanceof ApiError && error.status === 403) return <NoPermission>{error.message}</NoPermission>;
+export function Failed({ error, onRetry, isPage = false }: { error: unknown; onRetry?: () => void; isPage?: boolean }) {
+  if (error instanceof ApiError && error.status === 403)
+    return <NoPermission isPage={isPage}>{error.message}</NoPermission>;
   const { title, detail } = messageOf(error);
   const requestId = error instanceof ApiError ? error.problem.instance : '';
   return (
@@ -41,6 +45,7 @@ export function Failed({ error, onRetry }: { error: unknown; onRetry?: () => voi
       <State
         icon={<CircleAlert size={22} aria-hidden />}
         title={title}
+        isPage={isPage}
         action={onRetry ? <Button onPress={onRetry}>Try again</Button> : null}
       >
         <p>{detail}</p>

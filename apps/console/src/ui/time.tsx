@@ -1,6 +1,4 @@
 import { useSyncExternalStore } from 'react';
-import { Focusable } from 'react-aria-components';
-import { Hint } from './button';
 
 const absolute = new Intl.DateTimeFormat(undefined, {
   year: 'numeric',
@@ -63,18 +61,15 @@ export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now);
 }
 
-/** How long ago, or the time itself with `exact`; hovering or focusing tells zone and UTC. */
+/** How long ago, or the time itself with `exact`; hovering tells it in the person's zone and in UTC. */
 export function Time({ at, exact }: { at: string; exact?: boolean }) {
-  const current = useNow();
+  useNow();
   const local = formatTime(at);
   const utc = new Date(at).toISOString().replace('T', ' ').replace('Z', ' UTC');
+  // A title, not a tooltip of react-aria: long lists show hundreds of times.
   return (
-    <Hint text={`${local} · ${utc}`}>
-      <Focusable>
-        <time dateTime={at} className="ui-time" tabIndex={-1}>
-          {exact ? local : ago(Date.parse(at), Math.max(current, Date.now() - 10_000))}
-        </time>
-      </Focusable>
-    </Hint>
+    <time dateTime={at} className="ui-time" title={`${local}\n${utc}`}>
+      {exact ? local : ago(Date.parse(at), Date.now())}
+    </time>
   );
 }

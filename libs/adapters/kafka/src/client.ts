@@ -1,6 +1,7 @@
 import kafkajs from 'kafkajs';
 import type { Cluster, ISocketFactory, Kafka, KafkaConfig, LogEntry, PartitionAssigner, SASLOptions } from 'kafkajs';
 import type { ConnectionOptions } from 'node:tls';
+import { letIdleConnectionsRest } from './idle-connections';
 
 export type KafkaLog = (level: 'error' | 'warn' | 'info' | 'debug', message: string, fields: object) => void;
 
@@ -25,6 +26,7 @@ export interface KafkaClientOptions {
 export const retry = { retries: 4, initialRetryTime: 100, maxRetryTime: 1_000, factor: 0.2, multiplier: 2 };
 
 export function createClient(options: KafkaClientOptions): Kafka {
+  letIdleConnectionsRest();
   const config: KafkaConfig = {
     brokers: [...options.brokers],
     clientId: options.clientId,

@@ -116,6 +116,8 @@ export class OutboxRelay {
     await client.connect();
     // The server finds out within 20 s that the network between is gone, and frees the lock.
     await client.query('set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3');
+    // All that is written here are the deletes, and one that a crash takes back is one more publish, as above: no wait for the disk.
+    await client.query('set synchronous_commit = off');
     await client.query(`listen ${this.channel}`);
     while (!this.isStopped) {
       if (lost) throw lost;

@@ -137,7 +137,10 @@ export const dispatcherOperations = {
       text: text(200, 1).optional(),
     }),
     status: 200,
-    response: listOf(deliverySchema),
+    response: listOf(deliverySchema).extend({
+      /** A page of a rare filter may have few rows or none: down to this time the log was searched. Null with the last page. */
+      lookedBackTo: timestamp.nullable(),
+    }),
   }),
   getDelivery: operation({
     ...dispatcher,

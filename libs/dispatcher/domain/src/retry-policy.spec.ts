@@ -4,7 +4,6 @@ import {
   defaultRetryPolicy,
   nextAttempt,
   parseRetryAfter,
-  previewRetries,
   retryAfterMaxMs,
   unknownAttemptsFree,
   type AttemptEnded,
@@ -163,10 +162,4 @@ describe('parseRetryAfter', () => {
   ])('ignores %j', (text) => {
     expect(parseRetryAfter(text, nowMs)).toBeNull();
   });
-});
-
-test('previewRetries lists when the retries come, from the first attempt', () => {
-  expect(previewRetries(defaultRetryPolicy)).toEqual([5_000, 15_000, 35_000, 75_000, 155_000]);
-  expect(previewRetries({ ...defaultRetryPolicy, retryCount: 0 })).toEqual([]);
-  expect(previewRetries({ baseMs: 10, maxMs: 25, jitter: 0, retryCount: 4 })).toEqual([10, 30, 55, 80]);
 });

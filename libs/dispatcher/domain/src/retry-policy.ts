@@ -1,10 +1,7 @@
+import { nominalDelayMs, type Backoff } from '@arkan/kernel';
 import type { Outcome } from './outcome';
 
-export interface RetryPolicy {
-  /** Delay before the second attempt. */
-  baseMs: number;
-  /** No delay of the backoff is longer, before jitter. */
-  maxMs: number;
+export interface RetryPolicy extends Backoff {
   /** 0.2 stretches or shortens each delay by up to 20 %. 0 to 1. */
   jitter: number;
   /** Retries after the first attempt. */
@@ -54,17 +51,6 @@ export function nextAttempt(ended: AttemptEnded): NextStep {
   const backoffMs = nominalDelayMs(counted, policy) * (1 + policy.jitter * (2 * ended.random - 1));
   const askedMs = Math.min(parseRetryAfter(ended.retryAfter, nowMs) ?? 0, retryAfterMaxMs);
   return { kind: 'retry', atMs: nowMs + Math.round(Math.max(backoffMs, askedMs)), pauseWebhook };
-}
-
-/** `min(base x 2^(attempt-1), max)`, without jitter. */
-function nominalDelayMs(attempt: number, { baseMs, maxMs }: RetryPolicy): number {
-  return Math.min(baseMs * 2 ** Math.max(0, attempt - 1), maxMs);
-}
-
-/** When the retries come if every attempt fails at once: ms after the first attempt, without jitter, one entry a retry. */
-export function previewRetries(policy: RetryPolicy): number[] {
-  let offsetMs = 0;
-  return Array.from({ length: policy.retryCount }, (_, i) => (offsetMs += nominalDelayMs(i + 1, policy)));
 }
 
 const days = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';

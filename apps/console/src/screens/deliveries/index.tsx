@@ -1,10 +1,10 @@
 import { Page } from '../../ui/page';
-import { State } from '../../ui/states';
+import { DeliveryExplorer } from './explorer';
 
 export function Component() {
   return (
-    <Page title="Deliveries">
-      <State title="This screen is not there yet">What it will show can be had from the HTTP API.</State>
+    <Page title="Deliveries" subtitle="What was sent to which webhook, what came back, and what happens next.">
+      <DeliveryExplorer />
     </Page>
   );
 }

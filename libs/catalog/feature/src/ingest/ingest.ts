@@ -74,8 +74,10 @@ export function createIngest(deps: IngestDeps): Ingest {
         // Rejected, so that nothing is committed for a partition that is another's by now.
         if (signal.aborted) throw new Error('the partition was taken away');
         const started = performance.now();
-        await deps.barrier();
-        await withRetries(deps.database, () => consumeOnce(deps, group, messages));
+        // Side by side with the transaction's begin, which needs none of it: a round trip less before an event is sent.
+        const known = deps.barrier();
+        known.catch(() => undefined);
+        await withRetries(deps.database, () => consumeOnce(deps, group, messages, known));
         metrics.took((performance.now() - started) / 1_000, 'bus');
       }),
     health: {
@@ -106,13 +108,19 @@ function read(
  * Events, parked messages and the batch's end in one transaction. The inbox passes over what was handled before, so that a parked
  * message is parked once; events would be duplicates anyhow.
  */
-async function consumeOnce(deps: IngestDeps, group: string, messages: readonly IncomingMessage[]): Promise<void> {
+async function consumeOnce(
+  deps: IngestDeps,
+  group: string,
+  messages: readonly IncomingMessage[],
+  known: Promise<void>,
+): Promise<void> {
   const { database, outbox, metrics } = deps;
   let accepted: Accepted[] = [];
   let codes: string[] = [];
   const receipts = await handled(database.pool, group, messages, async (tx, fresh) => {
     const read = readAll(deps, fresh);
     codes = read.codes;
+    await known;
     const stored = await store(tx, decide(read.events, deps.webhooks, deps.clock.now(), 'bus'));
     accepted = stored.accepted;
     return enqueueAll(outbox, tx, [...stored.messages, ...read.dead]);

@@ -7,7 +7,7 @@ import {
   type DeliveryFilter,
   type DeliveryRow,
 } from '@arkan/dispatcher-persistence';
-import { Refusal, toUuid } from '@arkan/kernel';
+import { Refusal, toTimestamp, toUuid, uuidTimeMs } from '@arkan/kernel';
 import type { Cursors } from '@arkan/runtime';
 import type { Pool } from 'pg';
 import type { WebhookView } from '../webhook-view';
@@ -34,11 +34,12 @@ export class DeliveryLog {
     const { pool, view, cursors } = this.deps;
     const before = cursors.decode(list, query.cursor);
     const filter = toFilter(tenantId, query);
-    if (!filter) return { data: [], nextCursor: null };
+    if (!filter) return { data: [], nextCursor: null, lookedBackTo: null };
     const page = await listDeliveries(pool, filter, { limit: query.limit, before });
     return {
       data: page.rows.map((row) => showDelivery(row, view)),
       nextCursor: page.next === null ? null : cursors.encode(list, page.next),
+      lookedBackTo: page.next === null ? null : toTimestamp(uuidTimeMs(page.next)),
     };
   }
 
