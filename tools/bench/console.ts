@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { startBenchApp, startBenchReceiver } from './platform/processes';
+import { argument, machine } from './platform/report';
 
 /** More than the list takes in, so that its end is met. */
 const deliveries = 10_200;
@@ -112,12 +113,12 @@ try {
   const key = await seed();
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
   const page = await browser.newPage({ baseURL: platform.url, viewport: { width: 1440, height: 900 } });
-  const result = { rows: 10_000, ...(await measure(page, key)) };
+  const result = { machine, rows: 10_000, ...(await measure(page, key)) };
   await browser.close();
   const text = `${JSON.stringify(result, null, 2)}\n`;
   process.stdout.write(text);
-  const out = process.argv[process.argv.indexOf('--out') + 1];
-  if (process.argv.includes('--out') && out) await writeFile(out, text);
+  const out = argument('--out');
+  if (out) await writeFile(out, text);
 } finally {
   await platform.stop();
   receiver.close();
