@@ -8,7 +8,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
-import { startBenchPlatform, startBenchReceiver } from './platform/processes';
+import { startBenchApp, startBenchReceiver } from './platform/processes';
 
 /** More than the list takes in, so that its end is met. */
 const deliveries = 10_200;
@@ -28,7 +28,7 @@ const directory = await mkdtemp(join(tmpdir(), 'arkan-console-bench-'));
 await chmod(directory, 0o755);
 await writeFile(join(directory, 'ca.pem'), receiver.caPem);
 const operatorKey = `ak_${randomBytes(32).toString('base64url')}`;
-const platform = await startBenchPlatform({
+const platform = await startBenchApp('standalone', {
   ARKAN_PORT: '0',
   ARKAN_DATA_DIR: join(directory, 'data'),
   ARKAN_OPERATOR_KEY: operatorKey,

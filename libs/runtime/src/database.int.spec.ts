@@ -2,8 +2,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createTestDatabase } from '@arkan/testing';
-import { Pool } from 'pg';
-import { checkMasterKey, DatabaseError, openDatabase, probeDatabase } from './database';
+import { DatabaseError, openDatabase, probeDatabase } from './database';
 import { createLogger } from './log';
 
 /** Instead of an old Postgres, which no machine needs to have for this: a server that speaks as much of its protocol (version 3) as asking for the version takes. */
@@ -136,18 +135,4 @@ test('a database that nobody answers for is refused with where to look', async (
   await expect(probeDatabase(url)).rejects.toThrow(
     /^the database can not be opened: .*ECONNREFUSED.*; check DATABASE_URL and that the server runs$/,
   );
-});
-
-test('the master key is noted by many that start at once, and another one is refused', async () => {
-  const database = await createTestDatabase();
-  const pool = new Pool({ connectionString: database.url, max: 10 });
-  try {
-    await Promise.all(Array.from({ length: 10 }, () => checkMasterKey(pool, 'key', null)));
-    await expect(checkMasterKey(pool, 'other', null)).rejects.toThrow(DatabaseError);
-    await checkMasterKey(pool, 'other', 'key');
-    await expect(checkMasterKey(pool, 'key', null)).rejects.toThrow(DatabaseError);
-  } finally {
-    await pool.end();
-    await database.drop();
-  }
 });

@@ -11,6 +11,7 @@ import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import {
   memo,
+  useCallback,
   useEffect,
   useLayoutEffect,
   useMemo,
@@ -104,12 +105,13 @@ export function DataTable<Row extends object>(props: Props<Row>) {
       })),
     [columns],
   );
+  const state = useMemo(() => ({ sorting: sort ? [sort] : [] }), [sort]);
   const table = useTable({
     features,
     columns: definitions,
     data: rows,
     getRowId: (row) => rowId(row),
-    state: { sorting: sort ? [sort] : [] },
+    state,
   });
   const sorted = table.getRowModel().rows;
 
@@ -119,13 +121,15 @@ export function DataTable<Row extends object>(props: Props<Row>) {
     const top = body.current ? body.current.getBoundingClientRect().top + window.scrollY : 0;
     if (Math.abs(top - margin) > 1) setMargin(top);
   }, [margin, sorted.length, props.isLoading]);
+  // A new function would have all rows placed anew on each frame of a scroll.
+  const keyOf = useCallback((index: number) => sorted[index]!.id, [sorted]);
   const virtual = useWindowVirtualizer({
     count: sorted.length,
     estimateSize: () => rowHeight,
     overscan: 12,
     scrollMargin: margin,
     scrollPaddingStart: stickyPx,
-    getItemKey: (index) => sorted[index]!.id,
+    getItemKey: keyOf,
   });
   const items = virtual.getVirtualItems();
   const lastShown = items.at(-1)?.index ?? 0;

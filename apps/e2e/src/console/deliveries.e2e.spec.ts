@@ -69,7 +69,7 @@ whereChromiumRuns('the console: deliveries', () => {
     await page.getByText(/Attempt 2 is due/).waitFor();
 
     receiver.answer({ status: 500, body: 'still broken' });
-    await page.getByRole('button', { name: 'Resend' }).click();
+    await page.getByRole('button', { name: 'Resend', exact: true }).click();
     await page.getByRole('button', { name: /Attempt 2/ }).waitFor();
     await page.getByText('still broken').waitFor();
     await row.getByText('Failed').waitFor();
@@ -80,7 +80,7 @@ whereChromiumRuns('the console: deliveries', () => {
     await page.getByRole('link', { name: 'Open it' }).click();
 
     receiver.answer({ status: 204 });
-    await page.getByRole('button', { name: 'Resend' }).click();
+    await page.getByRole('button', { name: 'Resend', exact: true }).click();
     await page.getByRole('button', { name: /Attempt 3.*204/ }).waitFor();
     await page.getByText('Success', { exact: true }).waitFor();
     await page.getByRole('link', { name: 'Ledger' }).click();
@@ -178,7 +178,7 @@ whereChromiumRuns('the console: deliveries', () => {
     await page.waitForURL(/open=dlv_/);
     await page.keyboard.press('r');
     await page.getByRole('alertdialog', { name: 'Resend this delivery?' }).waitFor();
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Resend' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Resend', exact: true }).click();
     await page.getByRole('button', { name: /Attempt 2.*by a resend by hand/ }).waitFor();
     expect((await receiver.waitFor(3)).at(-1)!.headers['x-delivery-attempt']).toBe('2');
   });
@@ -236,7 +236,7 @@ whereChromiumRuns('the console: deliveries', () => {
     await window.open(`/t/${tenant.id}/deliveries`);
     const { page } = window;
     await rowOf(page, /evt-1/).getByRole('gridcell').nth(2).click();
-    const resend = page.getByRole('button', { name: 'Resend' });
+    const resend = page.getByRole('button', { name: 'Resend', exact: true });
     await resend.focus();
     await page.getByRole('tooltip', { name: /Your role is Auditor/ }).waitFor();
     await resend.click({ force: true });

@@ -203,7 +203,7 @@ whereChromiumRuns('the console: one webhook', () => {
     await window.open(`/t/${tenant.id}/webhooks/${id}?tab=security`);
     const { page } = window;
     for (const name of ['Reveal', 'Rotate…']) {
-      await page.getByRole('button', { name }).focus();
+      await page.getByRole('button', { name }).hover();
       await page.getByRole('tooltip', { name: /Your role is Developer/ }).waitFor();
       await page.getByRole('button', { name }).click({ force: true });
     }
@@ -211,7 +211,7 @@ whereChromiumRuns('the console: one webhook', () => {
   });
 
   const screens = [
-    ['', 'Success rate'],
+    ['', 'Attempts over time'],
     ['?tab=deliveries', 'Its deliveries'],
     ['?tab=configuration', 'Created'],
     ['?tab=security', 'Signature checker'],
@@ -225,7 +225,7 @@ whereChromiumRuns('the console: one webhook', () => {
       const { page, open, expectAccessible } = await visit('', { theme, width });
       for (const [query, text] of screens) {
         await open(`/t/${tenant.id}/webhooks/${id}${query}`);
-        await page.getByText(text, { exact: true }).first().waitFor();
+        await page.getByText(text, { exact: true }).first().waitFor({ state: 'attached' });
         if (query === '?tab=security') await page.getByText('timingSafeEqual').first().waitFor();
         await expectAccessible();
       }

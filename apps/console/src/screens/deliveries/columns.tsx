@@ -1,5 +1,5 @@
 import { Link } from 'react-router';
-import { Time, formatDuration } from '../../ui/time';
+import { formatDuration, Time } from '../../ui/time';
 import type { Column } from '../../ui/data-table';
 import { Badge, HttpStatus, StatusPill } from '../../ui/status';
 import type { Delivery } from './queries';
