@@ -1411,6 +1411,9 @@ export interface components {
                 maxMs: number;
                 jitter: number;
             };
+            apiKey: {
+                perTenantMax: number;
+            };
             webhook: {
                 perTenantMax: number;
                 retryCountDefault: number;

@@ -6,6 +6,7 @@ export const settingsSchema = z
     version: z.string(),
     /** Of the wait before a retry: `min(baseMs x 2^(attempt-1), maxMs)`, more or less by `jitter` of it. */
     retry: z.object({ baseMs: z.int(), maxMs: z.int(), jitter: z.number() }),
+    apiKey: z.object({ perTenantMax: z.int() }),
     webhook: z.object({
       perTenantMax: z.int(),
       retryCountDefault: z.int(),

@@ -11,7 +11,7 @@ import { version, type Config } from '@arkan/runtime';
 
 /** As this process has them; every service of an installation is given the same settings. */
 export function shownSettings(config: Config): ResponseOf<typeof registryOperations.readSettings> {
-  const { webhooksPerTenant, urlMax: _, ...rest } = limits;
+  const { webhooksPerTenant, apiKeysPerTenant, urlMax: _, ...rest } = limits;
   return {
     version,
     retry: {
@@ -19,6 +19,7 @@ export function shownSettings(config: Config): ResponseOf<typeof registryOperati
       maxMs: config.ARKAN_RETRY_MAX_MS,
       jitter: config.ARKAN_RETRY_JITTER,
     },
+    apiKey: { perTenantMax: apiKeysPerTenant },
     webhook: { perTenantMax: webhooksPerTenant, ...rest, autoPauseMs: config.ARKAN_AUTO_PAUSE_MS },
     eventDataMaxBytes,
     eventBatchMax,
