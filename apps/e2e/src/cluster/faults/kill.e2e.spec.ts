@@ -56,16 +56,19 @@ test('kill -9 of the registry while the configuration changes: what was answered
   expect(new Set(changes.map((entry: { revision: number }) => entry.revision)).size).toBe(changes.length);
 }, 90_000);
 
+const inFlightMin = 5;
+
 /** Under a load that nobody answers: the dispatcher that has most of it in flight, and the other. */
 async function busyDispatcher() {
-  return eventually(async () => {
+  const find = async () => {
     const both = scene.target.processes.filter((app) => app.name === 'dispatcher' && isRunning(app));
-    const [busy, other] = await Promise.all(both.map(async (app) => ({ app, inFlight: await inFlightAt(app.url) })));
-    if (busy!.inFlight < enough && other!.inFlight < enough) return false;
-    return busy!.inFlight > other!.inFlight ? [busy!.app, other!.app] : [other!.app, busy!.app];
-  });
+    const found = await Promise.all(both.map(async (app) => ({ app, inFlight: await inFlightAt(app.url) })));
+    const [busy, other] = found.sort((one, two) => two.inFlight - one.inFlight);
+    if (busy!.inFlight < inFlightMin) throw new Error(`in flight: ${found.map(({ inFlight }) => inFlight).join(', ')}`);
+    return [busy!.app, other!.app];
+  };
+  return eventually(find, { timeoutMs: 20_000, what: 'a dispatcher has some deliveries in flight' });
 }
-const enough = 10;
 
 test('kill -9 of one of two dispatchers: the other takes over what was in flight, and each of that is sent once more at most', async () => {
   const { target } = scene;
@@ -90,10 +93,12 @@ test('a dispatcher that stands still for longer than its word is good for is tak
   await load.reached(50);
   const letGo = scene.hold();
   const [busy, other] = await busyDispatcher();
+  // It has said so of another before.
+  const said = other!.output().length;
   busy!.child.kill('SIGSTOP');
   target.addresses.dispatcher = other!.url;
   letGo();
-  await eventually(() => other!.output().includes('a process died, or was cut off'), { timeoutMs: 40_000 });
+  await eventually(() => other!.output().slice(said).includes('a process died, or was cut off'), { timeoutMs: 40_000 });
   busy!.child.kill('SIGCONT');
   await eventually(() => busy!.output().includes('this process was taken for dead'), { timeoutMs: 10_000 });
   await scene.recovers();
