@@ -14,7 +14,7 @@ export function deliveryColumns(to: Links, isOfOne: boolean): Column<Delivery>[]
     {
       id: 'event',
       header: 'Event',
-      width: 'minmax(230px, 3fr)',
+      width: 'minmax(200px, 3fr)',
       phone: 'main',
       cell: (row) => (
         <div className="deliveries-event">
@@ -33,7 +33,7 @@ export function deliveryColumns(to: Links, isOfOne: boolean): Column<Delivery>[]
     {
       id: 'webhook',
       header: 'Webhook',
-      width: 'minmax(120px, 1.4fr)',
+      width: 'minmax(100px, 1.4fr)',
       cell: (row) => (
         <Link to={to.webhook(row.webhookId)} className="truncate deliveries-webhook" title={row.webhookId}>
           {row.webhookName || row.webhookId}
@@ -61,14 +61,14 @@ export function deliveryColumns(to: Links, isOfOne: boolean): Column<Delivery>[]
     {
       id: 'next',
       header: 'Next retry',
-      width: '104px',
+      width: '96px',
       phone: 'none',
       cell: (row) => (row.nextRetryAt === null ? <span className="faint">—</span> : <Time at={row.nextRetryAt} />),
     },
     {
       id: 'time',
       header: 'Time',
-      width: '112px',
+      width: '104px',
       align: 'end',
       cell: (row) => (
         <span className="muted">

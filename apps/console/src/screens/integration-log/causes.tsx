@@ -53,7 +53,7 @@ function columnsOf(webhooks: Webhooks, to: ReturnType<typeof usePaths>): Column<
     {
       id: 'cause',
       header: 'Cause',
-      width: 'minmax(220px, 2fr)',
+      width: 'minmax(180px, 2fr)',
       phone: 'main',
       cell: (entry) => (
         <div className="integration-log-cause">
@@ -65,13 +65,13 @@ function columnsOf(webhooks: Webhooks, to: ReturnType<typeof usePaths>): Column<
     {
       id: 'state',
       header: 'Now',
-      width: '150px',
+      width: '124px',
       cell: (entry) => <Now entry={entry} webhooks={webhooks} />,
     },
     {
       id: 'count',
       header: 'Count',
-      width: '76px',
+      width: '56px',
       align: 'end',
       cell: (entry) => (
         <span>
@@ -83,15 +83,15 @@ function columnsOf(webhooks: Webhooks, to: ReturnType<typeof usePaths>): Column<
     {
       id: 'first',
       header: 'First seen',
-      width: '104px',
+      width: '92px',
       phone: 'none',
       cell: (entry) => <Time at={entry.cause.firstSeenAt} />,
     },
-    { id: 'last', header: 'Last seen', width: '104px', cell: (entry) => <Time at={entry.cause.lastSeenAt} /> },
+    { id: 'last', header: 'Last seen', width: '92px', cell: (entry) => <Time at={entry.cause.lastSeenAt} /> },
     {
       id: 'deliveries',
       header: '',
-      width: '148px',
+      width: '150px',
       cell: (entry) => {
         const filters = deliveriesOf(entry);
         if (filters === null) return null;
