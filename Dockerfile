@@ -13,7 +13,8 @@ COPY tsconfig.base.json tsconfig.json ./
 COPY tools ./tools
 COPY libs ./libs
 COPY apps ./apps
-# The console's static files are to be built here too, and copied to the services and to standalone below.
+# Shown by the console, which is built here too.
+COPY docs/receiving ./docs/receiving
 RUN node tools/build.mjs standalone registry catalog dispatcher notifier
 
 FROM ${NODE_IMAGE} AS production-deps
@@ -50,6 +51,7 @@ CMD ["node", "tools/database/roles.mjs"]
 
 # Each of the four services by itself; which one, the command says. Needs the settings that docker-compose.yml gives.
 FROM runtime AS services
+COPY --from=build /app/dist/console ./dist/console
 COPY --from=build /app/dist/apps/registry ./dist/apps/registry
 COPY --from=build /app/dist/apps/catalog ./dist/apps/catalog
 COPY --from=build /app/dist/apps/dispatcher ./dist/apps/dispatcher
