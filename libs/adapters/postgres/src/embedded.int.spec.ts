@@ -62,9 +62,9 @@ interface Owner {
 }
 
 /** Another Node process that starts a server on this folder, and keeps it. */
-async function startElsewhere(dataDir: string, uid?: number): Promise<Owner> {
-  const script = ['tools/jest/run-ts.mjs', 'libs/adapters/postgres/src/embedded.fixture.ts', dataDir];
-  const child = spawn(process.execPath, uid === undefined ? script : [...script, String(uid)], {
+async function startElsewhere(dataDir: string, ...more: string[]): Promise<Owner> {
+  const script = ['tools/jest/run-ts.mjs', 'libs/adapters/postgres/src/embedded.fixture.ts', dataDir, ...more];
+  const child = spawn(process.execPath, script, {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   cleanups.push(
@@ -329,16 +329,21 @@ describe('embedded Postgres and users', () => {
   });
 
   testAsRoot('started by an ordinary user, it runs as that user; a folder of another user is refused', async () => {
+    // An ordinary user has the program where it can be read; this checkout may be in a folder of root's alone.
+    const installed = await locatePackage();
+    const native = join(await folder(0o755), 'native');
+    await cp(installed.native, native, { recursive: true, verbatimSymlinks: true });
+    const asOrdinaryUser = [String(nobody), native, installed.version];
     const own = await dataDirectory();
     await chown(own, nobody, nobody);
-    const { child, said } = await startElsewhere(own, nobody);
+    const { child, said } = await startElsewhere(own, ...asOrdinaryUser);
     expect((await stat(`/proc/${said.pid}`)).uid).toBe(nobody);
     child.stdin?.write('end\n');
     await once(child, 'exit');
     await (await start(own)).stop();
     expect((await stat(join(own, 'postgres.log'))).uid).toBe(nobody);
 
-    const ofRoot = await startElsewhere(await folder(0o755), nobody);
+    const ofRoot = await startElsewhere(await folder(0o755), ...asOrdinaryUser);
     expect(ofRoot.said.error).toMatch(/can't be written \(EACCES\); make it writable, choose another ARKAN_DATA_DIR/);
   });
 });

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { errorMessage } from '@arkan/kernel';
-import { findBinaries, type Binaries } from './embedded-binaries';
+import { findBinaries, type Binaries, type InstalledPackage } from './embedded-binaries';
 import { EmbeddedPostgresError } from './embedded-error';
 import { initialise, loadPassword } from './embedded-init';
 import { isCluster, locateCluster, recordLocation, type Location } from './embedded-location';
@@ -21,6 +21,8 @@ export interface EmbeddedPostgresOptions {
   onLog?(line: string): void;
   /** Server settings, over the ones chosen here. */
   settings?: Record<string, string>;
+  /** Where the binaries are, for who has them elsewhere than in node_modules. */
+  installed?: InstalledPackage;
   /** The server went without being told to. */
   onExit?(error: EmbeddedPostgresError): void;
 }
@@ -72,7 +74,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const location = await locateCluster(dataDir);
     // A copy of the data directory points to the same cluster.
     if (location.home !== dataDir) locks.push(await lockOf(location.home));
-    const binaries = await findBinaries(location.runAs);
+    const binaries = await findBinaries(location.runAs, options.installed);
     const password = await loadPassword(dataDir, location.exists);
     await prepareCluster(dataDir, location, binaries, password);
     const log = openBoundedLog(join(dataDir, 'postgres.log'), logBytesMax, await ownerOf(dataDir));

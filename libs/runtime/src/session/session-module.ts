@@ -52,7 +52,7 @@ class SessionController {
       { principal: session.credential.principal.id, sourceIp: request.ip, requestId: request.id },
       'a session began',
     );
-    const maxAgeSeconds = Math.floor((session.expiresAt - clock.now()) / 1_000);
+    const maxAgeSeconds = Math.ceil((session.expiresAt - clock.now()) / 1_000);
     return answer(shown(session), { 'set-cookie': cookieOf(request, value, maxAgeSeconds) });
   }
 
