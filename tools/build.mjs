@@ -35,6 +35,8 @@ export async function buildApps(names) {
     format: 'esm',
     target: 'node20',
     sourcemap: true,
+    // Node keeps a map in memory: with the sources in it, three times its size.
+    sourcesContent: false,
     splitting: false,
     logLevel: 'warning',
     tsconfig: `${root}tsconfig.base.json`,

@@ -122,7 +122,7 @@ class LogBus implements PostgresBus {
     private readonly options: PostgresBusOptions,
   ) {
     const { schema } = context;
-    const { processId, leaseMs = 10_000, pollMs = 1_000, cacheBytesMax = 16 * 1_048_576 } = options;
+    const { processId, leaseMs = 10_000, pollMs = 1_000, cacheBytesMax = 8 * 1_048_576 } = options;
     const { groupForgottenMs = 7 * 86_400_000, tombstoneMs = 86_400_000 } = options;
     const busId = randomUUID();
     this.pollMs = pollMs;

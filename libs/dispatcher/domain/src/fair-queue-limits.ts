@@ -17,7 +17,7 @@ export const defaultFairQueueLimits: FairQueueLimits = {
   ...defaultConcurrencyLimits,
   maxInFlight: 2_048,
   maxQueued: 20_000,
-  maxBytes: 67_108_864,
+  maxBytes: 33_554_432,
   maxQueuedPerWebhook: 1_000,
   maxBytesPerWebhook: 8_388_608,
   maxIdleWebhooks: 20_000,
