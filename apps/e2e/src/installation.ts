@@ -91,6 +91,7 @@ export async function createCluster(
     kafka: { brokers: brokers.split(','), namespace },
     databaseUrls,
     async start() {
+      if (installation.processes.some(isRunning)) throw new Error('halt the processes of before first');
       installation.processes = [];
       // All to their end: where one fails, those that did start are stopped with the rest.
       const settled = await Promise.allSettled(services.map(startCopies));

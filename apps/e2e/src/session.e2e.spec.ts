@@ -62,7 +62,7 @@ describe('a session of the console', () => {
 
   test('lasts over a restart, since nothing of it is kept', async () => {
     const { reader } = await signIn({ apiKey: (await newKey('auditor')).key });
-    await target.processes[0]!.stop();
+    await target.halt();
     await target.restart();
     expect((await reader.get('/v1/session')).status).toBe(200);
   });
