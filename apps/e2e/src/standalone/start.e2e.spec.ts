@@ -28,7 +28,8 @@ describe('a start', () => {
   test('of a new data directory makes keys of mode 0600, shows the operator key once, and keeps all over a restart and a kill -9', async () => {
     const env = { ...quiet, ARKAN_DATA_DIR: join(directory, 'data') };
     const first = await startApp('standalone', env);
-    const key = /ak_[A-Za-z0-9_-]{43}/.exec(first.output())![0];
+    // Printed after the line that says that it is ready.
+    const [key] = await first.printed(/ak_[A-Za-z0-9_-]{43}/);
     expect((await readFile(join(directory, 'data', 'operator.key'), 'utf8')).trim()).toBe(key);
     for (const file of ['operator.key', 'master.key'])
       expect((await stat(join(directory, 'data', file))).mode & 0o777).toBe(0o600);
